@@ -1,0 +1,23 @@
+/**
+ * Who may do what: the one table that guards, docs and tests share [T16, T17]. An operation that is not in it is denied.
+ */
+export const ROLES = ['USER', 'ORGANIZER', 'ORG_ADMIN'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const PERMISSIONS = {
+  'organization.read': 'USER',
+  'event.read': 'USER',
+  'event.readDrafts': 'ORGANIZER',
+  'event.write': 'ORGANIZER',
+  'recurrence.preview': 'USER',
+  'registration.own': 'USER',
+  'registration.forOthers': 'ORGANIZER',
+  'registration.readAll': 'ORGANIZER',
+  'user.readAll': 'ORGANIZER',
+} as const satisfies Record<string, Role>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Whether a role carries a permission: each role has everything of those below it. */
+export const allows = (role: Role, permission: Permission): boolean =>
+  ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission]);
