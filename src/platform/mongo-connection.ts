@@ -1,0 +1,72 @@
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
+
+export interface ConnectionSettings {
+  /** Most sockets to one server. */
+  readonly maxPoolSize: number;
+  /** How long to look for a primary before a request fails, milliseconds. */
+  readonly serverSelectionTimeoutMs: number;
+}
+
+/**
+ * Every decision is read from the primary and acknowledged by a majority that has it on disk, also when the URI says
+ * something weaker. Collections and indexes come from migrations, never from a model that happens to be loaded.
+ */
+export const connectionOptions = (settings: ConnectionSettings): ConnectOptions => ({
+  appName: 'happening',
+  autoIndex: false,
+  autoCreate: false,
+  readPreference: 'primary',
+  readConcern: { level: 'local' },
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  retryWrites: true,
+  retryReads: true,
+  maxPoolSize: settings.maxPoolSize,
+  minPoolSize: 0,
+  serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs,
+  connectTimeoutMS: 10_000,
+  // On a local network compressing costs more time than it saves.
+  compressors: ['none'],
+});
+
+/**
+ * `strictQuery: 'throw'`: with `true` a misspelt `{tenant_id}` would be dropped, and the filter would match every
+ * tenant. `sanitizeFilter`: a value that arrives as `{$ne: null}` is compared, not obeyed.
+ */
+export function setMongooseGlobals(): void {
+  mongoose.set('strictQuery', 'throw');
+  mongoose.set('sanitizeFilter', true);
+  mongoose.set('autoIndex', false);
+  mongoose.set('autoCreate', false);
+}
+
+export class NotAReplicaSetError extends Error {
+  constructor(address: string) {
+    super(
+      `The MongoDB server at ${address} is a standalone server, and Happening needs transactions: run it as a replica ` +
+        'set. One node is enough: start mongod with --replSet happening and run rs.initiate() once; or leave ' +
+        'MONGODB_URI unset, and the service starts its own.',
+    );
+    this.name = 'NotAReplicaSetError';
+  }
+}
+
+/** @throws NotAReplicaSetError for a standalone server; a sharded cluster has transactions and is welcome. */
+export async function assertReplicaSet(connection: Connection): Promise<void> {
+  const hello = await connection.getClient().db('admin').command({ hello: 1 });
+  if (typeof hello['setName'] === 'string' || hello['msg'] === 'isdbgrid') return;
+  throw new NotAReplicaSetError(`${connection.host}:${connection.port}`);
+}
+
+/** A connection that is open, with the options every part of the service relies on. The caller closes it. */
+export async function openConnection(uri: string, settings: ConnectionSettings): Promise<Connection> {
+  setMongooseGlobals();
+  const connection = mongoose.createConnection();
+  await connection.openUri(uri, connectionOptions(settings));
+  try {
+    await assertReplicaSet(connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return connection;
+}
