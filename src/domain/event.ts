@@ -51,4 +51,3 @@ export interface Event extends Schedule {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-

@@ -13,7 +13,11 @@ export type Refusal =
   | { readonly code: 'START_NOT_ON_RULE'; readonly firstMatch: string | null }
   | { readonly code: 'CAPACITY_BELOW_TAKEN'; readonly minimum: number }
   | { readonly code: 'MOVE_CONFLICTS'; readonly conflicts: readonly MoveConflict[]; readonly total: number }
-  | { readonly code: 'DATES_WITH_REGISTRATIONS'; readonly occurrenceIds: readonly OccurrenceId[]; readonly total: number }
+  | {
+      readonly code: 'DATES_WITH_REGISTRATIONS';
+      readonly occurrenceIds: readonly OccurrenceId[];
+      readonly total: number;
+    }
   | { readonly code: 'EVENT_HAS_REGISTRATIONS' }
   | { readonly code: 'NOT_EDITABLE'; readonly reason: NotEditableReason }
   | { readonly code: 'EMAIL_TAKEN' }

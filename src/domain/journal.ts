@@ -1,0 +1,37 @@
+import type { JournalId, TenantId } from './ids';
+
+export type JournalType =
+  | 'ORGANIZATION_FOUNDED'
+  | 'USER_JOINED'
+  | 'EVENT_CREATED'
+  | 'EVENT_UPDATED'
+  | 'EVENT_PUBLISHED'
+  | 'EVENT_CANCELLED'
+  | 'EVENT_DELETED'
+  | 'OCCURRENCE_UPDATED'
+  | 'OCCURRENCE_CANCELLED'
+  | 'OCCURRENCE_REMOVED'
+  | 'REGISTERED'
+  | 'REGISTRATION_CANCELLED'
+  | 'REGISTRATION_MOVED';
+
+/**
+ * One change of one thing, written in the change's own transaction: audit trail, history and outbox in one
+ * (`booking-engine.md` §3.3). What happened is never rewritten; only the delivery fields (`due`, `attempts`) move.
+ */
+export interface JournalRow {
+  readonly id: JournalId;
+  readonly tenantId: TenantId;
+  readonly type: JournalType;
+  /** `<noun>:<id>`; with `version` unique per tenant, so that each transition is written exactly once. */
+  readonly target: string;
+  readonly version: number;
+  /** `actorKey` of who did it. */
+  readonly actor: string;
+  readonly requestId: string;
+  /** What changed: plain values only, no secrets. */
+  readonly p: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+  /** Set when work is left to do (a change larger than one transaction): the worker carries on from here. */
+  readonly due?: Date;
+}

@@ -1,0 +1,17 @@
+import type { AccountId, TenantId } from './ids';
+
+export const ORGANIZATION_STATUSES = ['ACTIVE', 'ARCHIVED'] as const;
+export type OrganizationStatus = (typeof ORGANIZATION_STATUSES)[number];
+
+/** The customer that owns data; its id is the `tenantId` of everything it owns. */
+export interface Organization {
+  readonly id: TenantId;
+  readonly name: string;
+  /** Unique, for addresses: lower-case letters, digits and hyphens. */
+  readonly slug: string;
+  readonly timezone: string;
+  readonly status: OrganizationStatus;
+  readonly ownerAccountId: AccountId;
+  readonly version: number;
+  readonly createdAt: Date;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Types, type Model } from 'mongoose';
+import { RefusedError } from '../domain/errors';
+import type { AccountId } from '../domain/ids';
+import type { Account } from '../domain/user';
+import { toAccount, type AccountDoc } from './account.schema';
+import { duplicateKeyOf } from './database-error';
+import type { Tx } from './unit-of-work';
+
+/** Accounts are global: a person signs in before an organization is known. */
+@Injectable()
+export class AccountRepository {
+  readonly #model: Model<AccountDoc>;
+
+  constructor(@InjectModel('Account') model: Model<AccountDoc>) {
+    this.#model = model;
+  }
+
+  async findById(id: AccountId): Promise<Account | null> {
+    const doc = await this.#model.findById(new Types.ObjectId(id)).lean().exec();
+    return doc && toAccount(doc);
+  }
+
+  /** For log-in alone: the only read that brings the password's hash. */
+  async findCredentials(emailKey: string): Promise<{ account: Account; passwordHash: string } | null> {
+    const doc = await this.#model.findOne({ emailKey }).select('+passwordHash').lean().exec();
+    return doc && { account: toAccount(doc), passwordHash: doc.passwordHash };
+  }
+
+  /** @throws RefusedError EMAIL_TAKEN */
+  async add(tx: Tx, account: Account, secrets: { emailKey: string; passwordHash: string }): Promise<void> {
+    const { id, memberships, ...rest } = account;
+    tx.wrote = true;
+    const doc: AccountDoc = {
+      _id: new Types.ObjectId(id),
+      ...rest,
+      ...secrets,
+      memberships: memberships.map((membership) => ({
+        tenantId: new Types.ObjectId(membership.tenantId),
+        userId: new Types.ObjectId(membership.userId),
+        role: membership.role,
+      })),
+    };
+    try {
+      await this.#model.insertMany([doc], { session: tx.session, lean: true });
+    } catch (error) {
+      if (duplicateKeyOf(error)?.includes('emailKey')) throw new RefusedError({ code: 'EMAIL_TAKEN' });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { Schema, type Types } from 'mongoose';
+import type { AccountId, TenantId, UserId } from '../domain/ids';
+import type { Role } from '../domain/permissions';
+import type { Account } from '../domain/user';
+import { bson, jsonSchema, type CollectionSpec } from './collection-spec';
+
+export interface MembershipDoc {
+  tenantId: Types.ObjectId;
+  userId: Types.ObjectId;
+  role: Role;
+}
+
+export interface AccountDoc {
+  _id: Types.ObjectId;
+  email: string;
+  /** Trimmed, NFKC, IDNA, case-folded: what "the same address" means. */
+  emailKey: string;
+  name: string;
+  passwordHash: string;
+  /** Written in the transaction that writes the user; lets a log-in find its organizations. */
+  memberships: MembershipDoc[];
+  createdAt: Date;
+}
+
+export const accountSchema = new Schema<AccountDoc>(
+  {
+    email: String,
+    emailKey: String,
+    name: String,
+    passwordHash: { type: String, select: false },
+    memberships: [{ _id: false, tenantId: Schema.Types.ObjectId, userId: Schema.Types.ObjectId, role: String }],
+    createdAt: Date,
+  },
+  { collection: 'accounts', versionKey: false },
+);
+
+export const accountCollection: CollectionSpec = {
+  name: 'accounts',
+  tenantOwned: false,
+  validator: jsonSchema(['email', 'emailKey', 'name', 'passwordHash', 'memberships', 'createdAt'], {
+    email: bson.text,
+    emailKey: bson.text,
+    name: bson.text,
+    passwordHash: bson.text,
+    memberships: { bsonType: 'array' },
+    createdAt: bson.date,
+  }),
+  indexes: [{ key: { emailKey: 1 }, serves: 'log-in; one account per address [T12]', options: { unique: true } }],
+};
+
+export const toAccount = (doc: Omit<AccountDoc, 'passwordHash'>): Account => ({
+  id: doc._id.toHexString() as AccountId,
+  email: doc.email,
+  name: doc.name,
+  memberships: doc.memberships.map((membership) => ({
+    tenantId: membership.tenantId.toHexString() as TenantId,
+    userId: membership.userId.toHexString() as UserId,
+    role: membership.role,
+  })),
+  createdAt: doc.createdAt,
+});

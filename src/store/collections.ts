@@ -1,0 +1,25 @@
+import { accountCollection } from './account.schema';
+import type { CollectionSpec } from './collection-spec';
+import { eventCollection } from './event.schema';
+import { idempotencyCollection } from './idempotency.schema';
+import { journalCollection } from './journal.schema';
+import { occurrenceCollection } from './occurrence.schema';
+import { organizationCollection } from './organization.schema';
+import { refreshTokenCollection } from './refresh-token.schema';
+import { registrationCollection } from './registration.schema';
+import { timeLockCollection } from './time-lock.schema';
+import { userCollection } from './user.schema';
+
+/** Everything the database holds, but for the migrations' own record. */
+export const COLLECTIONS: readonly CollectionSpec[] = [
+  organizationCollection,
+  accountCollection,
+  userCollection,
+  refreshTokenCollection,
+  eventCollection,
+  occurrenceCollection,
+  registrationCollection,
+  timeLockCollection,
+  journalCollection,
+  idempotencyCollection,
+];

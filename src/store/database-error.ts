@@ -1,0 +1,37 @@
+/**
+ * What an error of the driver means for a transaction.
+ *
+ * - CONFLICT: somebody else wrote first; load and decide again.
+ * - DUPLICATE, INVALID: a constraint of the database (unique key, validator) said no; the transaction is dead.
+ * - COMMIT_UNKNOWN: the commit may or may not have happened.
+ */
+export type DatabaseErrorKind = 'CONFLICT' | 'DUPLICATE' | 'INVALID' | 'COMMIT_UNKNOWN' | 'OTHER';
+
+const WRITE_CONFLICT = 112;
+const DUPLICATE_KEY = 11_000;
+const DOCUMENT_VALIDATION = 121;
+
+interface DriverError {
+  readonly code?: unknown;
+  readonly codeName?: unknown;
+  readonly keyPattern?: unknown;
+  hasErrorLabel?(label: string): boolean;
+}
+
+export function databaseErrorOf(error: unknown): DatabaseErrorKind {
+  if (typeof error !== 'object' || error === null) return 'OTHER';
+  const { code, codeName } = error as DriverError;
+  const has = (label: string): boolean => (error as DriverError).hasErrorLabel?.(label) ?? false;
+  if (has('UnknownTransactionCommitResult')) return 'COMMIT_UNKNOWN';
+  if (code === DUPLICATE_KEY) return 'DUPLICATE';
+  if (code === DOCUMENT_VALIDATION) return 'INVALID';
+  if (code === WRITE_CONFLICT || codeName === 'WriteConflictRetryLimitExceeded') return 'CONFLICT';
+  return has('TransientTransactionError') ? 'CONFLICT' : 'OTHER';
+}
+
+/** The names of the index that a duplicate key hit, e.g. `['slug']`; null when it is another error. */
+export function duplicateKeyOf(error: unknown): string[] | null {
+  if (databaseErrorOf(error) !== 'DUPLICATE') return null;
+  const { keyPattern } = error as DriverError;
+  return typeof keyPattern === 'object' && keyPattern !== null ? Object.keys(keyPattern) : [];
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import type { CollectionSpec } from './collection-spec';
+import { COLLECTIONS } from './collections';
+import type { Db } from './driver';
+
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+  up(db: Db): Promise<void>;
+}
+
+/**
+ * Up only, in order, each recorded once. A change of a collection adds a migration that ensures the new spec; one that
+ * has landed is never edited [D6].
+ */
+const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'collections, validators and indexes of the core',
+    up: async (db) => {
+      for (const spec of COLLECTIONS) await ensureCollection(db, spec);
+    },
+  },
+];
+
+export const LATEST_MIGRATION = Math.max(...MIGRATIONS.map((migration) => migration.version));
+
+interface MigrationRecord {
+  _id: number;
+  name: string;
+}
+
+interface MigrationLock {
+  _id: 'lock';
+  owner: string;
+  until: Date;
+}
+
+const LOCK_MS = 60_000;
+const LOCK_POLL_MS = 100;
+const NAMESPACE_EXISTS = 48;
+const DUPLICATE_KEY = 11_000;
+
+/** Brings the database up to date; waits while another process does. Run before listening. */
+export async function runMigrations(connection: Connection): Promise<void> {
+  const db = databaseOf(connection);
+  if ((await appliedMigration(connection)) >= LATEST_MIGRATION) return;
+  const owner = randomUUID();
+  while (!(await takeLock(db, owner))) await sleep(LOCK_POLL_MS);
+  try {
+    const applied = await appliedMigration(connection);
+    for (const migration of MIGRATIONS.filter(({ version }) => version > applied)) {
+      await migration.up(db);
+      await records(db).insertOne({ _id: migration.version, name: migration.name });
+    }
+  } finally {
+    await locks(db).deleteOne({ _id: 'lock', owner });
+  }
+}
+
+/** The newest migration that this database has; 0 for a new one. */
+export async function appliedMigration(connection: Connection): Promise<number> {
+  const newest = await records(databaseOf(connection)).findOne({}, { sort: { _id: -1 } });
+  return newest?._id ?? 0;
+}
+
+const databaseOf = (connection: Connection): Db => connection.getClient().db(connection.name);
+const records = (db: Db) => db.collection<MigrationRecord>('migrations');
+const locks = (db: Db) => db.collection<MigrationLock>('migrationLocks');
+
+/** By the server's clock, so that processes with different clocks agree when a dead owner's lock has expired. */
+async function takeLock(db: Db, owner: string): Promise<boolean> {
+  try {
+    await locks(db).updateOne(
+      { _id: 'lock', $expr: { $lt: ['$until', '$$NOW'] } },
+      [{ $set: { owner, until: { $add: ['$$NOW', LOCK_MS] } } }],
+      { upsert: true },
+    );
+    return true;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY) return false;
+    throw error;
+  }
+}
+
+/** Creates the collection, or brings validator and indexes of an existing one up to the spec. Safe to repeat. */
+export async function ensureCollection(db: Db, spec: CollectionSpec): Promise<void> {
+  const rules = { validator: spec.validator, validationLevel: 'strict', validationAction: 'error' } as const;
+  try {
+    await db.createCollection(spec.name, rules);
+  } catch (error) {
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === NAMESPACE_EXISTS))
+      throw error;
+    await db.command({ collMod: spec.name, ...rules });
+  }
+  if (spec.indexes.length === 0) return;
+  await db
+    .collection(spec.name)
+    .createIndexes(spec.indexes.map(({ key, options }) => ({ key: { ...key }, ...options })));
+}

@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { accountSchema } from './account.schema';
+import { AccountRepository } from './account.repository';
+import { EventRepository } from './event.repository';
+import { eventSchema } from './event.schema';
+import { IdempotencyRepository } from './idempotency.repository';
+import { JournalRepository } from './journal.repository';
+import { OccurrenceRepository } from './occurrence.repository';
+import { occurrenceSchema } from './occurrence.schema';
+import { OrganizationRepository } from './organization.repository';
+import { organizationSchema } from './organization.schema';
+import { RefreshTokenRepository } from './refresh-token.repository';
+import { refreshTokenSchema } from './refresh-token.schema';
+import { RegistrationRepository } from './registration.repository';
+import { registrationSchema } from './registration.schema';
+import { UnitOfWork } from './unit-of-work';
+import { UserRepository } from './user.repository';
+import { userSchema } from './user.schema';
+
+/** The names under which repositories ask for their models. */
+const MODELS = [
+  { name: 'Organization', schema: organizationSchema },
+  { name: 'Account', schema: accountSchema },
+  { name: 'User', schema: userSchema },
+  { name: 'RefreshToken', schema: refreshTokenSchema },
+  { name: 'Event', schema: eventSchema },
+  { name: 'Occurrence', schema: occurrenceSchema },
+  { name: 'Registration', schema: registrationSchema },
+];
+
+const PROVIDERS = [
+  UnitOfWork,
+  OrganizationRepository,
+  AccountRepository,
+  UserRepository,
+  RefreshTokenRepository,
+  EventRepository,
+  OccurrenceRepository,
+  RegistrationRepository,
+  JournalRepository,
+  IdempotencyRepository,
+];
+
+/** MongoDB, and only here. */
+@Module({ imports: [MongooseModule.forFeature(MODELS)], providers: PROVIDERS, exports: PROVIDERS })
+export class StoreModule {}

@@ -1,0 +1,85 @@
+import { Types, type Model, type PipelineStage, type QueryFilter, type UpdateQuery } from 'mongoose';
+import { tenantIdOf, type ReadScope } from './tenant-collection';
+import { Tx } from './unit-of-work';
+import type { Document } from './driver';
+
+export interface TenantDoc {
+  _id: Types.ObjectId;
+  tenantId: Types.ObjectId;
+}
+
+interface FindOptions {
+  readonly sort?: Record<string, 1 | -1>;
+  readonly limit?: number;
+}
+
+/**
+ * Lock 2 of tenant isolation: the model is out of a subclass's reach, and the few primitives it gets spread the caller's
+ * filter first and `tenantId` last. Reads are lean; writes need a `Tx`.
+ */
+export abstract class TenantRepository<Doc extends TenantDoc> {
+  readonly #model: Model<Doc>;
+
+  constructor(model: Model<Doc>) {
+    this.#model = model;
+  }
+
+  protected async findOneDoc(scope: ReadScope, filter: Document): Promise<Doc | null> {
+    const query = this.#model.findOne(scoped<Doc>(scope, filter)).session(sessionOf(scope)).lean();
+    return (await query.exec()) as Doc | null;
+  }
+
+  protected async findDocs(scope: ReadScope, filter: Document, { sort, limit }: FindOptions = {}): Promise<Doc[]> {
+    const query = this.#model.find(scoped<Doc>(scope, filter)).session(sessionOf(scope)).lean();
+    if (sort) query.sort(sort);
+    if (limit !== undefined) query.limit(limit);
+    return (await query.exec()) as Doc[];
+  }
+
+  /** The documents of many ids, in the order asked, null where there is none for this tenant. */
+  protected async findDocsById(scope: ReadScope, ids: readonly string[]): Promise<(Doc | null)[]> {
+    const docs = await this.findDocs(scope, { _id: { $in: ids.map((id) => new Types.ObjectId(id)) } });
+    const byId = new Map(docs.map((doc) => [doc._id.toHexString(), doc]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  protected async countDocs(scope: ReadScope, filter: Document): Promise<number> {
+    return this.#model.countDocuments(scoped<Doc>(scope, filter)).session(sessionOf(scope)).exec();
+  }
+
+  /** `$match` on the tenant comes first; a sub-pipeline has to bring its own (`inTenant`). */
+  protected async aggregateDocs<Row>(scope: ReadScope, pipeline: PipelineStage[]): Promise<Row[]> {
+    const match: PipelineStage = { $match: { tenantId: tenantIdOf(scope) } };
+    return this.#model
+      .aggregate<Row>([match, ...pipeline])
+      .session(sessionOf(scope))
+      .exec();
+  }
+
+  protected async insertDocs(tx: Tx, docs: readonly Doc[]): Promise<void> {
+    if (docs.length === 0) return;
+    tx.wrote = true;
+    const mine = docs.map((doc) => ({ ...doc, tenantId: tenantIdOf(tx) }));
+    await this.#model.insertMany(mine, { session: tx.session, ordered: true, lean: true });
+  }
+
+  /** Whether a document matched. */
+  protected async updateDoc(tx: Tx, filter: Document, update: Document): Promise<boolean> {
+    tx.wrote = true;
+    const result = await this.#model
+      .updateOne(scoped<Doc>(tx, filter), update as UpdateQuery<Doc>, { session: tx.session })
+      .exec();
+    return result.matchedCount === 1;
+  }
+
+  protected async deleteDocs(tx: Tx, filter: Document): Promise<number> {
+    tx.wrote = true;
+    const result = await this.#model.deleteMany(scoped<Doc>(tx, filter), { session: tx.session }).exec();
+    return result.deletedCount;
+  }
+}
+
+const scoped = <Doc>(scope: ReadScope, filter: Document): QueryFilter<Doc> =>
+  ({ ...filter, tenantId: tenantIdOf(scope) }) as QueryFilter<Doc>;
+
+const sessionOf = (scope: ReadScope) => (scope instanceof Tx ? scope.session : null);

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { Connection, Types } from 'mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutcomeUnknownError, RefusedError } from '../domain/errors';
+import type { JournalId, TenantId } from '../domain/ids';
+import type { TenantScope } from '../domain/scope';
+import { databaseErrorOf } from './database-error';
+import type { ClientSession } from './driver';
+
+const GRANT = Symbol('only the unit of work makes a Tx');
+
+/** The right to write, inside one transaction of one tenant. Only the unit of work makes one; it cannot nest. */
+export class Tx {
+  /** Journal rows written so far: after an unknown commit their presence tells the outcome. */
+  readonly witnesses: JournalId[] = [];
+  /** Whether anything was written: a transaction that only read may simply be decided again. */
+  wrote = false;
+
+  constructor(
+    grant: typeof GRANT,
+    readonly scope: TenantScope,
+    readonly session: ClientSession,
+  ) {
+    if (grant !== GRANT) throw new Error('only the unit of work opens a transaction');
+  }
+
+  get tenantId(): TenantId {
+    return this.scope.tenantId;
+  }
+}
+
+/** How long a request's transaction is retried against competitors before it answers BUSY. */
+export const RETRY_BUDGET_MS = 5_000;
+const MAX_BACKOFF_MS = 250;
+const COMMIT_ATTEMPTS = 5;
+
+export interface TransactionStats {
+  committed: number;
+  aborted: number;
+}
+
+/**
+ * The only place that opens a transaction: read concern `local` on the primary, committed with `majority` before anybody
+ * is told [D11]. A conflict with somebody else runs the work again on fresh data, with jitter, within a budget; the
+ * driver's own runner sleeps from 5 ms and retries for two minutes, too slow and too patient for a request [D7].
+ */
+@Injectable()
+export class UnitOfWork {
+  /** Counted here because the server does not count conflicts inside transactions (SERVER-78929). */
+  readonly stats: TransactionStats = { committed: 0, aborted: 0 };
+
+  constructor(@InjectConnection() private readonly connection: Connection) {}
+
+  /**
+   * Runs `work` in one transaction. It may run more than once: make ids and `now` before, touch only the database in it.
+   *
+   * @throws RefusedError BUSY when the budget ends (no effect); OutcomeUnknownError when the database cannot tell.
+   */
+  async run<T>(scope: TenantScope, work: (tx: Tx) => Promise<T>, budgetMs = RETRY_BUDGET_MS): Promise<T> {
+    const deadline = performance.now() + budgetMs;
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await this.attempt(scope, work);
+      if (outcome.done) return outcome.value;
+      const pause = Math.random() * Math.min(2 ** attempt, MAX_BACKOFF_MS);
+      if (performance.now() + pause >= deadline) throw new RefusedError({ code: 'BUSY', retryAfterMs: MAX_BACKOFF_MS });
+      await sleep(pause);
+    }
+  }
+
+  /** One attempt; `done: false` when a competitor won and the work has to be decided again. */
+  private async attempt<T>(
+    scope: TenantScope,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<{ done: true; value: T } | { done: false }> {
+    const session = this.connection.getClient().startSession();
+    const tx = new Tx(GRANT, scope, session);
+    try {
+      session.startTransaction({
+        readConcern: { level: 'local' },
+        writeConcern: { w: 'majority', journal: true },
+        readPreference: 'primary',
+      });
+      const value = await work(tx);
+      if (!(await this.commit(tx))) return { done: false };
+      this.stats.committed += 1;
+      return { done: true, value };
+    } catch (error) {
+      this.stats.aborted += 1;
+      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+      if (databaseErrorOf(error) === 'CONFLICT') return { done: false };
+      throw error;
+    } finally {
+      await session.endSession();
+    }
+  }
+
+  /** True: committed on a majority. False: certainly not committed. */
+  private async commit(tx: Tx): Promise<boolean> {
+    for (let attempt = 1; attempt <= COMMIT_ATTEMPTS; attempt += 1) {
+      try {
+        await tx.session.commitTransaction();
+        return true;
+      } catch (error) {
+        const kind = databaseErrorOf(error);
+        if (kind === 'COMMIT_UNKNOWN') continue;
+        if (attempt === 1) throw error;
+        // A repeated commit that finds no transaction: the first one did not happen, or its trace is gone.
+        break;
+      }
+    }
+    if (!tx.wrote) return false;
+    if (tx.witnesses.length === 0) throw new OutcomeUnknownError();
+    return this.witnessed(tx);
+  }
+
+  private async witnessed(tx: Tx): Promise<boolean> {
+    try {
+      const row = await this.connection
+        .getClient()
+        .db(this.connection.name)
+        .collection('journal')
+        .findOne(
+          { _id: new Types.ObjectId(tx.witnesses[0]), tenantId: new Types.ObjectId(tx.tenantId) },
+          { projection: { _id: 1 }, readConcern: { level: 'majority' }, maxTimeMS: 2_000 },
+        );
+      return row !== null;
+    } catch {
+      throw new OutcomeUnknownError();
+    }
+  }
+}
