@@ -4,6 +4,9 @@ const esmOnly = [
   'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'iterare', 'uid',
 ];
 
+// The MongoDB driver loads node:os with import(), which Jest's CommonJS sandbox refuses and swc rewrites.
+const dynamicImport = '(mongoose/node_modules/)?mongodb/lib/runtime_adapters';
+
 const swc = {
   swcrc: false,
   jsc: {
@@ -20,7 +23,7 @@ const base = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')})/)`],
+  transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')})/|${dynamicImport})`],
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
 };
 
