@@ -1,22 +1,17 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { mongo } from 'mongoose';
-import type { MongoMemoryServer } from 'mongodb-memory-server';
 import type { MongoBinary } from './mongo-binary';
+import { endMongod, startMongod, withAdmin } from './mongod-process';
 
 export const REPLICA_SET = 'happening';
 
-/** WiredTiger's cache, in GB: the embedded server shares the machine with the service. */
-const CACHE_GB = '0.25';
-/** A first start on a slow disk, or a recovery after a crash, may take a while; milliseconds. */
-const LAUNCH_TIMEOUT = 60_000;
-
 export interface MongoServerOptions {
   readonly binary: MongoBinary;
-  /** Folder of the data; it must exist or be creatable. Without one the data lives in a temporary folder. */
+  /** Folder of the data, made when missing. Without one the data lives in a temporary folder and goes with the server. */
   readonly dbPath?: string;
-  /** Port to prefer; another one is taken when it is in use. */
-  readonly port?: number;
   /** Fail points and the like (`enableTestCommands`): tests only. */
   readonly testCommands?: boolean;
 }
@@ -26,62 +21,25 @@ export interface MongoServer {
   readonly port: number;
   /** Process id of the mongod. */
   readonly pid: number;
-  /** Ends the server; temporary data goes, a given `dbPath` stays. May be called twice. */
+  /** Ends the server; a given `dbPath` stays. May be called twice. */
   stop(): Promise<void>;
 }
 
-export const replicaSetUri = (port: number): string => `mongodb://127.0.0.1:${port}/?replicaSet=${REPLICA_SET}`;
-
-/** Runs `use` with the admin database of the one server at this port, whatever state its replica set is in. */
-export async function withAdmin<T>(port: number, use: (admin: mongo.Db) => Promise<T>): Promise<T> {
-  const client = new mongo.MongoClient(`mongodb://127.0.0.1:${port}/`, {
-    directConnection: true,
-    serverSelectionTimeoutMS: 5_000,
-  });
-  try {
-    return await use(client.db('admin'));
-  } finally {
-    await client.close();
-  }
-}
-
-async function launch(options: MongoServerOptions): Promise<MongoMemoryServer> {
-  const { MongoMemoryServer } = await import('mongodb-memory-server');
-  const { binary, dbPath, port, testCommands } = options;
-  if (dbPath !== undefined) await mkdir(dbPath, { recursive: true });
-  const parameters = ['transactionLifetimeLimitSeconds=5', ...(testCommands ? ['enableTestCommands=1'] : [])];
-  return MongoMemoryServer.create({
-    // The version only keeps the library from comparing ours with its own default.
-    binary: { systemBinary: binary.path, version: binary.version },
-    instance: {
-      ip: '127.0.0.1',
-      replSet: REPLICA_SET,
-      storageEngine: 'wiredTiger',
-      launchTimeout: LAUNCH_TIMEOUT,
-      args: ['--wiredTigerCacheSizeGB', CACHE_GB, ...parameters.flatMap((one) => ['--setParameter', one])],
-      ...(dbPath === undefined ? {} : { dbPath }),
-      ...(port === undefined ? {} : { port }),
-    },
-    // Ctrl+C reaches every process of the terminal's group: the server must outlive the requests in flight.
-    spawn: { detached: true },
-  });
-}
-
-function handle(server: MongoMemoryServer): MongoServer {
-  const info = server.instanceInfo;
-  const pid = info?.instance.mongodProcess?.pid;
-  if (info === undefined || pid === undefined) throw new Error('mongod ended while it started');
-  let stopped: Promise<boolean> | undefined;
-  return {
-    uri: replicaSetUri(info.port),
-    port: info.port,
-    pid,
-    stop: async () => {
-      stopped ??= server.stop();
-      await stopped;
-    },
+const serverArguments = (testCommands: boolean): string[] => {
+  const parameters = {
+    // A transaction whose client was lost must not hold its documents for the default minute.
+    transactionLifetimeLimitSeconds: 5,
+    // A signal waits this long for other members of the set; there are none.
+    shutdownTimeoutMillisForSignaledShutdown: 100,
+    ...(testCommands ? { enableTestCommands: 1 } : {}),
   };
-}
+  return [
+    ...['--replSet', REPLICA_SET, '--storageEngine', 'wiredTiger'],
+    // The server shares the machine with the service.
+    ...['--wiredTigerCacheSizeGB', '0.25'],
+    ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
+  ];
+};
 
 const NOT_YET_INITIALIZED = 94;
 const ALREADY_INITIALIZED = 23;
@@ -113,7 +71,7 @@ async function beReplicaSetSoon(admin: mongo.Db, port: number): Promise<void> {
       return await beReplicaSet(admin, port);
     } catch (error) {
       const reading = failsWith(error, ALREADY_INITIALIZED) || failsWith(error, NOT_YET_INITIALIZED);
-      if (!reading || turn === 100) throw error;
+      if (!reading || turn === 1_000) throw error;
       await setTimeout(50);
     }
   }
@@ -124,7 +82,7 @@ async function untilWritable(admin: mongo.Db): Promise<void> {
   const asSent = { promoteLongs: false };
   let hello = await admin.command({ hello: 1 }, asSent);
   for (let turn = 0; hello['isWritablePrimary'] !== true; turn += 1) {
-    if (turn === 30) throw new Error('the replica set elected no primary within 30 changes of state');
+    if (turn === 60) throw new Error('the replica set elected no primary');
     const topologyVersion: unknown = hello['topologyVersion'];
     hello = await admin.command({ hello: 1, topologyVersion, maxAwaitTimeMS: 1_000 }, asSent);
   }
@@ -133,18 +91,26 @@ async function untilWritable(admin: mongo.Db): Promise<void> {
 /**
  * Starts a replica set of one node on the loopback interface and waits until it takes writes. Transactions are the
  * reason for the replica set. A data folder from an earlier run is used as it is, whatever its port was.
+ *
+ * @throws DataFolderInUseError, or an error with what the server wrote last
  */
-export async function startReplicaSet(options: MongoServerOptions): Promise<MongoServer> {
-  const server = await launch(options);
+export async function startReplicaSet({ binary, dbPath, testCommands }: MongoServerOptions): Promise<MongoServer> {
+  const folder = dbPath ?? (await mkdtemp(join(tmpdir(), 'happening-mongo-')));
+  const mongod = await startMongod(binary.path, folder, serverArguments(testCommands ?? false));
+  const end = async (): Promise<void> => {
+    await endMongod(mongod);
+    if (dbPath === undefined) await rm(folder, { recursive: true, force: true });
+  };
   try {
-    const running = handle(server);
-    await withAdmin(running.port, async (admin) => {
-      await beReplicaSetSoon(admin, running.port);
+    await withAdmin(mongod.port, async (admin) => {
+      await beReplicaSetSoon(admin, mongod.port);
       await untilWritable(admin);
     });
-    return running;
   } catch (error) {
-    await server.stop();
+    await end();
     throw error;
   }
+  let ended: Promise<void> | undefined;
+  const uri = `mongodb://127.0.0.1:${mongod.port}/?replicaSet=${REPLICA_SET}`;
+  return { uri, ...mongod, stop: () => (ended ??= end()) };
 }
