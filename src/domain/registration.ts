@@ -23,6 +23,8 @@ export interface Registration {
   readonly createdAt: Date;
   readonly cancelledAt: Date | null;
   readonly cancelReason: string | null;
+  /** Kept although it overlaps another of its holder's: the visible exception of a large move [C7]. */
+  readonly flagged: boolean;
   /** Counts the transitions, from 1; the journal has one row for each. */
   readonly version: number;
 }

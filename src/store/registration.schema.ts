@@ -119,6 +119,7 @@ export const toRegistration = (doc: RegistrationDoc): Registration => ({
   createdAt: doc.at,
   cancelledAt: doc.cancelledAt,
   cancelReason: doc.cancelReason,
+  flagged: doc.flagged ?? false,
   version: doc.version,
 });
 
@@ -136,6 +137,7 @@ export function fromRegistration(registration: Registration): RegistrationDoc {
     seats: registration.seats,
     status: registration.status,
     ...(registration.status === 'CANCELLED' ? {} : { active: true as const }),
+    ...(registration.flagged ? { flagged: true as const } : {}),
     registeredBy: registration.registeredBy,
     at: registration.createdAt,
     cancelledAt: registration.cancelledAt,

@@ -1,0 +1,156 @@
+import { bucketsOf, type Bucket, type BucketKey } from '../bucket';
+import type { IdempotencyRow } from '../idempotency';
+import type { Holder, OccurrenceId, RegistrationId, TenantId } from '../ids';
+import { overlaps, type Interval } from '../interval';
+import type { JournalRow } from '../journal';
+import type { Occurrence } from '../occurrence';
+import type { Registration } from '../registration';
+import { mustHave, pairKey, type BookedInterval, type BookingView, type BucketChange, type Changes } from './view';
+
+interface BucketState {
+  readonly bucket: Bucket;
+  readonly holder: Holder;
+  readonly removed: Set<RegistrationId>;
+  added: BookedInterval[];
+  readonly forced: Set<RegistrationId>;
+}
+
+/**
+ * The view with everything that earlier commands of the same batch have done to it: a seat given to the first is gone
+ * for the second. In the end it tells the net change per document.
+ */
+export class Ledger {
+  readonly #occurrences = new Map<OccurrenceId, Occurrence>();
+  readonly #registrations = new Map<RegistrationId, Registration>();
+  readonly #added = new Set<RegistrationId>();
+  readonly #pairs = new Map<string, Registration | null>();
+  readonly #buckets = new Map<BucketKey, BucketState>();
+  readonly #idempotency = new Map<string, IdempotencyRow>();
+  readonly #journal: JournalRow[] = [];
+
+  constructor(readonly view: BookingView) {}
+
+  occurrence(id: OccurrenceId): Occurrence | null {
+    return this.#occurrences.get(id) ?? mustHave(this.view.occurrences, id);
+  }
+
+  registration(id: RegistrationId): Registration | null {
+    return this.#registrations.get(id) ?? mustHave(this.view.registrations, id);
+  }
+
+  idempotencyRow(id: string): IdempotencyRow | null {
+    return this.#idempotency.get(id) ?? mustHave(this.view.idempotency, id);
+  }
+
+  /** The holder's active registration for an occurrence without time lock. */
+  pair(occurrenceId: OccurrenceId, holder: Holder): Registration | null {
+    const key = pairKey(occurrenceId, holder);
+    return this.#pairs.get(key) ?? mustHave(this.view.pairs, key);
+  }
+
+  /** A booked interval of the holder that overlaps; null: the time is free. */
+  overlapping(tenantId: TenantId, holder: Holder, interval: Interval): BookedInterval | null {
+    for (const bucket of bucketsOf(tenantId, holder, interval)) {
+      const loaded = mustHave(this.view.buckets, bucket.key);
+      const state = this.bucketState(bucket, holder);
+      const here =
+        loaded.find((booked) => !state.removed.has(booked.registrationId) && overlaps(booked, interval)) ??
+        state.added.find((booked) => overlaps(booked, interval));
+      if (here) return here;
+    }
+    return null;
+  }
+
+  setOccurrence(occurrence: Occurrence): void {
+    this.#occurrences.set(occurrence.id, occurrence);
+  }
+
+  addRegistration(registration: Registration): void {
+    this.#added.add(registration.id);
+    this.#registrations.set(registration.id, registration);
+    this.#pairs.set(pairKey(registration.occurrenceId, registration.holder), registration);
+  }
+
+  updateRegistration(registration: Registration): void {
+    this.#registrations.set(registration.id, registration);
+  }
+
+  /** Takes the holder's time in every bucket it touches; `force` puts it there even over another one. */
+  acquire(registration: Registration, force = false): void {
+    const { startsAt, endsAt, id: registrationId, occurrenceId } = registration;
+    for (const bucket of bucketsOf(registration.tenantId, registration.holder, registration)) {
+      const state = this.bucketState(bucket, registration.holder);
+      state.added.push({ startsAt, endsAt, registrationId, occurrenceId });
+      if (force) state.forced.add(registrationId);
+    }
+  }
+
+  release(registration: Registration): void {
+    for (const bucket of bucketsOf(registration.tenantId, registration.holder, registration)) {
+      const state = this.bucketState(bucket, registration.holder);
+      state.removed.add(registration.id);
+      state.added = state.added.filter((booked) => booked.registrationId !== registration.id);
+    }
+  }
+
+  record(row: JournalRow): void {
+    this.#journal.push(row);
+  }
+
+  remember(row: IdempotencyRow): void {
+    this.#idempotency.set(row.id, row);
+  }
+
+  changes(): Changes {
+    const registrations = [...this.#registrations.values()];
+    return {
+      event: null,
+      occurrences: [...this.#occurrences.values()].map((occurrence) => this.occurrenceChange(occurrence)),
+      occurrencesRemoved: [],
+      occurrencesAdded: [],
+      registrations: registrations
+        .filter(({ id }) => !this.#added.has(id))
+        .map((registration) => ({
+          registration,
+          expectedVersion: this.before(registration.id).version,
+        })),
+      registrationsAdded: registrations.filter(({ id }) => this.#added.has(id)),
+      buckets: [...this.#buckets.values()].map(bucketChange).filter((change) => change !== null),
+      journal: this.#journal,
+      idempotency: [...this.#idempotency.values()],
+    };
+  }
+
+  private before(id: RegistrationId): Registration {
+    const registration = mustHave(this.view.registrations, id);
+    if (registration === null) throw new Error('a registration changed that was not there');
+    return registration;
+  }
+
+  private occurrenceChange(occurrence: Occurrence): Changes['occurrences'][number] {
+    const before = mustHave(this.view.occurrences, occurrence.id);
+    if (before === null) throw new Error('an occurrence changed that was not there');
+    const changed = Object.entries(occurrence).filter(([field, value]) => before[field as keyof Occurrence] !== value);
+    return { id: occurrence.id, expectedRev: before.rev, set: Object.fromEntries(changed) };
+  }
+
+  private bucketState(bucket: Bucket, holder: Holder): BucketState {
+    let state = this.#buckets.get(bucket.key);
+    if (!state) {
+      state = { bucket, holder, removed: new Set(), added: [], forced: new Set() };
+      this.#buckets.set(bucket.key, state);
+    }
+    return state;
+  }
+}
+
+function bucketChange({ bucket, holder, removed, added, forced }: BucketState): BucketChange | null {
+  if (removed.size === 0 && added.length === 0) return null;
+  return {
+    ...bucket,
+    holder,
+    remove: [...removed],
+    add: added.filter(({ registrationId }) => !forced.has(registrationId)),
+    force: added.filter(({ registrationId }) => forced.has(registrationId)),
+  };
+}
