@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { accountSchema } from './account.schema';
 import { AccountRepository } from './account.repository';
+import { BookingRepository } from './booking.repository';
 import { EventRepository } from './event.repository';
 import { eventSchema } from './event.schema';
 import { IdempotencyRepository } from './idempotency.repository';
@@ -14,6 +15,7 @@ import { RefreshTokenRepository } from './refresh-token.repository';
 import { refreshTokenSchema } from './refresh-token.schema';
 import { RegistrationRepository } from './registration.repository';
 import { registrationSchema } from './registration.schema';
+import { SoloRegistration } from './solo-registration';
 import { UnitOfWork } from './unit-of-work';
 import { UserRepository } from './user.repository';
 import { userSchema } from './user.schema';
@@ -38,6 +40,8 @@ const PROVIDERS = [
   EventRepository,
   OccurrenceRepository,
   RegistrationRepository,
+  BookingRepository,
+  SoloRegistration,
   JournalRepository,
   IdempotencyRepository,
 ];

@@ -42,7 +42,7 @@ export interface OccurrenceChange {
   /** Compare-and-set on the engine's `rev`. */
   readonly expectedRev: number;
   /** Net values; `rev` grows by one with the write. */
-  readonly set: Partial<Occurrence>;
+  readonly set: Partial<Omit<Occurrence, 'id' | 'tenantId' | 'eventId' | 'rev'>>;
 }
 
 /** The net effect on one bucket: one statement (`booking-engine.md` §2.2). */
@@ -66,7 +66,7 @@ export interface EventChange {
   readonly id: EventId;
   readonly expectedRevision: number;
   /** Net values, `revision` among them where it grows; null: the event goes. */
-  readonly set: Partial<Event> | null;
+  readonly set: Partial<Omit<Event, 'id' | 'tenantId'>> | null;
 }
 
 /** The net state per document, one statement each. */
