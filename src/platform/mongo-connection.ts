@@ -57,11 +57,25 @@ export async function assertReplicaSet(connection: Connection): Promise<void> {
   throw new NotAReplicaSetError(`${connection.host}:${connection.port}`);
 }
 
-/** A connection that is open, with the options every part of the service relies on. The caller closes it. */
+const DEFAULT_DATABASE = 'happening';
+
+/** The URI with this database in place of the one it names, if any. Hosts may be many: no URL parser takes that. */
+export const uriOfDatabase = (uri: string, database: string): string =>
+  uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);
+
+const namesDatabase = (uri: string): boolean => /^mongodb(?:\+srv)?:\/\/[^/?]+\/[^?]/.test(uri);
+
+/**
+ * A connection that is open, with the options every part of the service relies on; to the database `happening` when the
+ * URI names none. The caller closes it.
+ *
+ * @throws NotAReplicaSetError
+ */
 export async function openConnection(uri: string, settings: ConnectionSettings): Promise<Connection> {
   setMongooseGlobals();
   const connection = mongoose.createConnection();
-  await connection.openUri(uri, connectionOptions(settings));
+  const options = connectionOptions(settings);
+  await connection.openUri(uri, namesDatabase(uri) ? options : { ...options, dbName: DEFAULT_DATABASE });
   try {
     await assertReplicaSet(connection);
   } catch (error) {

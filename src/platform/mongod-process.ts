@@ -40,7 +40,7 @@ export function isAlive(pid: number): boolean {
 export async function withAdmin<T>(port: number, use: (admin: mongo.Db) => Promise<T>): Promise<T> {
   const client = new mongo.MongoClient(`mongodb://${LOOPBACK}:${port}/`, {
     directConnection: true,
-    serverSelectionTimeoutMS: 5_000,
+    serverSelectionTimeoutMS: 2_000,
   });
   try {
     return await use(client.db('admin'));

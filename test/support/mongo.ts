@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
-import { connectionOptions, setMongooseGlobals } from '../../src/platform/mongo-connection';
+import { connectionOptions, setMongooseGlobals, uriOfDatabase } from '../../src/platform/mongo-connection';
 import { TEST_URIS } from './global-setup';
 
 /** The replica set of this Jest worker. */
@@ -11,12 +11,6 @@ export function serverUri(): string {
   if (uri === undefined) throw new Error('No test server: this test belongs into test/integration or test/e2e.');
   return uri;
 }
-
-export const databaseUri = (name: string): string => {
-  const uri = new URL(serverUri());
-  uri.pathname = `/${name}`;
-  return uri.href;
-};
 
 export interface TestDatabase {
   /** URI with the database's name, e.g. for a process that the test starts. */
@@ -31,7 +25,7 @@ export interface TestDatabase {
 export function testDatabase(): TestDatabase {
   setMongooseGlobals();
   const name = `h_${process.env['JEST_WORKER_ID'] ?? '1'}_${randomBytes(6).toString('hex')}`;
-  const uri = databaseUri(name);
+  const uri = uriOfDatabase(serverUri(), name);
   const connection = mongoose.createConnection();
   const drop = async (): Promise<void> => {
     await connection.dropDatabase();

@@ -1,0 +1,74 @@
+import type { Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Readiness } from './health';
+import type { Logger } from './logger';
+
+export interface ShutdownSettings {
+  /** How long `/ready` says 503 before the server stops to accept, milliseconds. */
+  readonly noticeMs: number;
+  /** How long requests in flight may take, milliseconds; then their connections are cut. */
+  readonly timeoutMs: number;
+}
+
+type Hook = readonly [name: string, stop: () => Promise<void>];
+
+/** How often connections that became idle are closed while the last requests finish, milliseconds. */
+const SWEEP = 25;
+
+/**
+ * A stop that fails no request: say "not ready", keep serving for a moment, stop to accept, let what is in flight
+ * finish, then release everything in the order it was registered.
+ */
+export class Shutdown {
+  readonly #hooks: Hook[] = [];
+  #done: Promise<void> | undefined;
+
+  constructor(
+    private readonly server: Server,
+    private readonly readiness: Readiness,
+    private readonly logger: Logger,
+    private readonly settings: ShutdownSettings,
+  ) {
+    // A client with a kept connection must not pick the moment of the close for its next request.
+    server.prependListener('request', (_request, response: ServerResponse) => {
+      if (readiness.stopping) response.setHeader('connection', 'close');
+    });
+  }
+
+  /** Workers first, then what they use: the database last. */
+  beforeExit(name: string, stop: () => Promise<void>): this {
+    this.#hooks.push([name, stop]);
+    return this;
+  }
+
+  /** Idempotent: every caller waits for the one stop. A failing hook is logged and does not keep the others. */
+  stop(): Promise<void> {
+    return (this.#done ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    this.readiness.stop();
+    this.logger.info({}, 'stopping');
+    if (this.settings.noticeMs > 0) await sleep(this.settings.noticeMs);
+    await this.#drain();
+    for (const [name, stop] of this.#hooks) {
+      await stop().catch((err: unknown) => this.logger.error({ err, hook: name }, 'a part did not stop in order'));
+    }
+    this.logger.info({}, 'stopped');
+  }
+
+  async #drain(): Promise<void> {
+    const sweep = setInterval(() => this.server.closeIdleConnections(), SWEEP);
+    const limit = setTimeout(() => {
+      this.logger.warn({ timeoutMs: this.settings.timeoutMs }, 'requests in flight took too long and were cut');
+      this.server.closeAllConnections();
+    }, this.settings.timeoutMs);
+    try {
+      // The error says that it was not listening: then there is nothing to wait for.
+      await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    } finally {
+      clearInterval(sweep);
+      clearTimeout(limit);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BadEnvironmentError, environmentShape, loadEnv, mongoBinarySettings } from '../../../src/platform/env';
+
+const keyPem = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const production = () => ({
+  NODE_ENV: 'production',
+  MONGODB_URI: 'mongodb://db:27017/?replicaSet=rs0',
+  ACCESS_TOKEN_KEY: keyPem(),
+});
+
+const faultsOf = (source: Record<string, string>) => {
+  try {
+    loadEnv(source);
+  } catch (error) {
+    if (error instanceof BadEnvironmentError) return error;
+    throw error;
+  }
+  throw new Error('the environment was accepted');
+};
+
+describe('the environment', () => {
+  it('needs nothing for a first start, and then is reachable from this machine only', () => {
+    expect(loadEnv({})).toEqual({
+      production: false,
+      host: '127.0.0.1',
+      port: 3000,
+      logLevel: 'info',
+      dataDir: resolve('.data'),
+      mongodbUri: undefined,
+      mongodb: { maxPoolSize: 50, serverSelectionTimeoutMs: 5_000 },
+      accessTokenKeys: undefined,
+      shutdownTimeoutMs: 10_000,
+      shutdownNoticeMs: 0,
+    });
+  });
+
+  it('cannot be changed once it is read', () => {
+    const env = loadEnv({});
+
+    expect(() => Object.assign(env, { port: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(env.mongodb, { maxPoolSize: 1 })).toThrow(TypeError);
+  });
+
+  it('takes what is set to nothing as not set, as in a copied .env.example', () => {
+    expect(loadEnv({ MONGODB_URI: '', HOST: ' ', PORT: '' })).toEqual(loadEnv({}));
+  });
+
+  it('listens on every address in production, with the given database and key', () => {
+    const env = loadEnv(production());
+
+    expect(env).toMatchObject({ production: true, host: '0.0.0.0', mongodbUri: 'mongodb://db:27017/?replicaSet=rs0' });
+    expect(env.accessTokenKeys).toHaveLength(1);
+  });
+
+  it('does not start in production without a database and a key', () => {
+    expect(faultsOf({ NODE_ENV: 'production' }).faults).toEqual([
+      { key: 'MONGODB_URI', message: 'is required in production' },
+      { key: 'ACCESS_TOKEN_KEY', message: 'is required in production' },
+    ]);
+  });
+
+  it.each([
+    ['a word', 'changeme'],
+    [
+      'an RSA key',
+      generateKeyPairSync('rsa', { modulusLength: 1024 })
+        .privateKey.export({ type: 'pkcs8', format: 'pem' })
+        .toString(),
+    ],
+  ])('refuses %s as the key that signs', (_, key) => {
+    const error = faultsOf({ ...production(), ACCESS_TOKEN_KEY: key });
+
+    expect(error.faults.map((fault) => fault.key)).toEqual(['ACCESS_TOKEN_KEY']);
+    expect(error.message).toContain('Ed25519');
+    expect(error.message).not.toContain(key);
+  });
+
+  it('names every faulty key at once and repeats no value', () => {
+    const error = faultsOf({
+      NODE_ENV: 'prod-hunter2',
+      PORT: '70000',
+      LOG_LEVEL: 'hunter2',
+      MONGODB_URI: 'http://root:hunter2@db',
+      MONGODB_MAX_POOL_SIZE: '1e3',
+      SHUTDOWN_TIMEOUT_MS: '-1',
+    });
+
+    expect(error.faults.map((fault) => fault.key).sort()).toEqual([
+      'LOG_LEVEL',
+      'MONGODB_MAX_POOL_SIZE',
+      'MONGODB_URI',
+      'NODE_ENV',
+      'PORT',
+      'SHUTDOWN_TIMEOUT_MS',
+    ]);
+    expect(error.message).toContain('PORT: must be a whole number from 0 to 65535');
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  describe('as .env.example has it', () => {
+    const lines = readFileSync(join(__dirname, '../../../.env.example'), 'utf8').split('\n');
+    const given = Object.fromEntries(
+      lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    );
+
+    it('has every key and no other', () => {
+      expect(Object.keys(given).sort()).toEqual(Object.keys(environmentShape).sort());
+    });
+
+    it('is the default', () => {
+      expect(loadEnv(given)).toEqual(loadEnv({}));
+    });
+
+    it('explains every key', () => {
+      const unexplained = lines.filter((line, at) => /^[A-Z]/.test(line) && !lines[at - 1]?.startsWith('#'));
+      expect(unexplained).toEqual([]);
+    });
+  });
+
+  it('keeps a fetched mongod in the cache folder of the user', () => {
+    const settings = mongoBinarySettings({ PATH: '/bin', XDG_CACHE_HOME: '/caches', LOCALAPPDATA: '/caches' });
+
+    expect(settings.searchPath).toBe('/bin');
+    expect(settings.systemBinary).toBeUndefined();
+    if (process.platform !== 'darwin') expect(settings.cacheDir).toBe(resolve('/caches/happening'));
+  });
+});
