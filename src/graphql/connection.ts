@@ -1,0 +1,103 @@
+import type { Type } from '@nestjs/common';
+import { Field, ObjectType } from '@nestjs/graphql';
+import type { TenantId } from '../domain/ids';
+import { type CursorPurpose, decodeCursor, encodeCursor, type Position } from './cursor';
+import type { PageArgs } from './page.args';
+
+@ObjectType({ description: 'Where a page lies in its list.' })
+export class PageInfo {
+  @Field({ description: 'Whether there is more after this page.' })
+  hasNextPage!: boolean;
+
+  @Field({ description: 'Whether there is something before this page.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first entry; null on an empty page.' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last entry: pass it as `after`.' })
+  endCursor!: string | null;
+}
+
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
+export interface Connection<Node> {
+  edges: Edge<Node>[];
+  pageInfo: PageInfo;
+}
+
+/** The Relay connection of one noun: `class EventConnection extends connectionOf('Event', 'events', () => EventNode) {}`. */
+export function connectionOf<Node>(name: string, plural: string, node: () => Type<Node>): Type<Connection<Node>> {
+  @ObjectType(`${name}Edge`, { description: `One entry of a page of ${plural}.` })
+  class NodeEdge implements Edge<Node> {
+    @Field({ description: 'Where this entry lies in the list; opaque.' })
+    cursor!: string;
+
+    @Field(node, { description: 'The entry itself.' })
+    node!: Node;
+  }
+
+  @ObjectType({ isAbstract: true })
+  class NodeConnection implements Connection<Node> {
+    @Field(() => [NodeEdge], { description: 'The entries, in the order of the list.' })
+    edges!: NodeEdge[];
+
+    @Field(() => PageInfo, { description: 'Where this page lies in the list.' })
+    pageInfo!: PageInfo;
+  }
+
+  return NodeConnection;
+}
+
+/** One connection asked for: what its cursors belong to, and the page as the store takes it. */
+export interface PageRequest {
+  readonly purpose: CursorPurpose;
+  readonly first: number;
+  readonly after: Position | null;
+}
+
+/** @throws BadUserInputError at `after` for a cursor of another list, filter or organization. */
+export function pageRequest(
+  tenantId: TenantId,
+  connection: string,
+  args: PageArgs & { filter?: unknown },
+): PageRequest {
+  const { first, after, ...filter } = args;
+  const purpose: CursorPurpose = { tenantId, connection, filter };
+  return { purpose, first, after: after == null ? null : decodeCursor(purpose, after) };
+}
+
+/** What the store's page functions answer. */
+export interface StoredPage<Item> {
+  readonly items: readonly Item[];
+  readonly hasNextPage: boolean;
+}
+
+/** How one noun's rows become entries: the sort values of a row, and its node. */
+export interface RowMapping<Item, Node> {
+  position(item: Item): Position;
+  node(item: Item): Node;
+}
+
+export function toConnection<Item, Node>(
+  request: PageRequest,
+  page: StoredPage<Item>,
+  mapping: RowMapping<Item, Node>,
+): Connection<Node> {
+  const edges = page.items.map((item) => ({
+    cursor: encodeCursor(request.purpose, mapping.position(item)),
+    node: mapping.node(item),
+  }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: request.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

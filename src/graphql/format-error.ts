@@ -1,0 +1,85 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { HttpException } from '@nestjs/common';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { BadUserInputError, DomainError, RefusedError, type FieldFault } from '../domain/errors';
+import { refusalMessage } from '../domain/refusals';
+import type { Logger } from '../platform/logger';
+import { currentRequest } from '../platform/request-context';
+import { inputFault } from './input-fault';
+
+/** What one entry of `errors` says, apart from where in the answer it belongs. */
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly fields?: readonly FieldFault[];
+  /** Ours: logged, and masked on the wire. */
+  readonly internal?: true;
+}
+
+const INTERNAL: Told = {
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Something went wrong here. The request id finds it in our logs.',
+  internal: true,
+};
+
+/** graphql-js stops after fifty wrong values; each of those has an entry of its own. */
+const MORE_FAULTS: FieldFault = { path: 'variables', message: 'contain further values that do not fit' };
+
+const HTTP_CODES: Record<number, string> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'RATE_LIMITED',
+};
+
+const badInput = (fault: FieldFault): Told => ({
+  code: 'BAD_USER_INPUT',
+  message: `${fault.path}: ${fault.message}`,
+  fields: [fault],
+});
+
+function told(formatted: GraphQLFormattedError, error: unknown): Told {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof RefusedError) return { code: cause.code, message: refusalMessage(cause.refusal) };
+  if (cause instanceof BadUserInputError) return { code: cause.code, message: cause.message, fields: cause.fields };
+  if (cause instanceof DomainError) return { code: cause.code, message: cause.message };
+  if (cause instanceof HttpException) {
+    const code = HTTP_CODES[cause.getStatus()];
+    return code === undefined ? INTERNAL : { code, message: cause.message };
+  }
+  // What is left was refused by graphql-js or Apollo; none of our own code throws a GraphQLError.
+  if (!(error instanceof GraphQLError) || !(cause instanceof GraphQLError)) return INTERNAL;
+  const fault = inputFault(error);
+  if (fault !== null) return badInput(fault);
+  if (error.message.startsWith('Too many errors processing variables')) return badInput(MORE_FAULTS);
+  const code = formatted.extensions?.['code'];
+  return typeof code === 'string' && code !== INTERNAL.code ? { code, message: formatted.message } : INTERNAL;
+}
+
+/** graphql-js' "Did you mean …?" names parts of the schema to whoever guesses. */
+const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean .*\?$/s, '');
+
+/**
+ * The one place that decides what a caller hears about an error: ours have a code, malformed documents keep Apollo's, and
+ * whatever nobody foresaw is logged and masked.
+ */
+export const errorFormatter =
+  (logger: Logger, { suggestions }: { suggestions: boolean }) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { code, message: full, fields: faults, internal } = told(formatted, error);
+    const message = suggestions ? full : withoutSuggestion(full);
+    const fields = faults?.map((fault) =>
+      suggestions ? fault : { ...fault, message: withoutSuggestion(fault.message) },
+    );
+    if (internal) logger.error({ err: unwrapResolverError(error) }, 'unexpected error');
+    const requestId = currentRequest()?.requestId;
+    return {
+      message,
+      ...(formatted.locations && { locations: formatted.locations }),
+      ...(formatted.path && { path: formatted.path }),
+      extensions: { code, ...(fields && { fields }), ...(requestId && { requestId }) },
+    };
+  };
