@@ -1,5 +1,3 @@
-import type { Connection } from 'mongoose';
-
 /** One thing without which a request cannot be served. Its name is public. */
 export interface ReadinessCheck {
   readonly name: string;
@@ -13,7 +11,7 @@ export interface ReadinessReport {
 }
 
 /** A check that has not answered by then has failed; milliseconds. */
-const CHECK_TIMEOUT = 2_000;
+export const CHECK_TIMEOUT = 2_000;
 
 /** Whether this process may be sent requests. Says no as soon as it is stopping, before it stops. */
 export class Readiness {
@@ -51,12 +49,3 @@ async function passes(one: ReadinessCheck): Promise<boolean> {
     clearTimeout(timer);
   }
 }
-
-/** Reachable, and a primary that takes writes: a secondary answers a ping just as well. */
-export const databaseIsWritable = (connection: Connection): ReadinessCheck => ({
-  name: 'database',
-  check: async () => {
-    const hello = await connection.getClient().db('admin').command({ hello: 1 }, { timeoutMS: CHECK_TIMEOUT });
-    return hello['isWritablePrimary'] === true;
-  },
-});

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '../../src/platform/clock';
 import { mongoBinarySettings } from '../../src/platform/env';
 import { resolveMongoBinary } from '../../src/platform/mongo-binary';
 import { startReplicaSet, type MongoServer } from '../../src/platform/mongo-server';
+import { isAlive } from '../../src/platform/mongod-process';
 
 /** JSON array of URIs; Jest's worker n takes the nth. */
 export const TEST_URIS = 'HAPPENING_TEST_MONGODB_URIS';
@@ -25,6 +26,16 @@ async function fastDirectory(): Promise<string> {
   return memory !== null && memory.bavail * memory.bsize > ROOM ? '/dev/shm' : tmpdir();
 }
 
+const PREFIX = 'happening-test-';
+
+/** Data of a run that was killed before its teardown: memory that nobody else gives back. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
 /** One replica set per worker, so that fail points and slow queries of one file never meet another file. */
 export default async function startTestServers({ maxWorkers }: { maxWorkers: number }): Promise<void> {
   const given = process.env['MONGODB_URI'];
@@ -33,7 +44,9 @@ export default async function startTestServers({ maxWorkers }: { maxWorkers: num
     return;
   }
   const binary = await resolveMongoBinary(mongoBinarySettings(), new SystemClock());
-  const dataDir = await mkdtemp(join(await fastDirectory(), 'happening-test-'));
+  const parent = await fastDirectory();
+  await removeAbandoned(parent);
+  const dataDir = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
   try {
     const servers = await Promise.all(
       Array.from({ length: maxWorkers }, (_, n) =>

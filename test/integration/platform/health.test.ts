@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
-import { databaseIsWritable, Readiness } from '../../../src/platform/health';
+import { Readiness } from '../../../src/platform/health';
+import { databaseIsWritable } from '../../../src/platform/mongo-health';
 import { testDatabase } from '../../support/mongo';
 
 describe('readiness', () => {
