@@ -29,6 +29,12 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toOccurrence(doc));
   }
 
+  /** The date of an event that happens once; null when there is no such event. */
+  async findOnlyIdOfEvent(scope: ReadScope, eventId: EventId): Promise<OccurrenceId | null> {
+    const doc = await this.findOneDoc(scope, { eventId: new Types.ObjectId(eventId) });
+    return doc && (doc._id.toHexString() as OccurrenceId);
+  }
+
   async addMany(tx: Tx, occurrences: readonly Occurrence[]): Promise<void> {
     await this.#raw.insert(tx, occurrences.map(fromOccurrence));
   }

@@ -60,7 +60,7 @@ export class UnitOfWork {
   async run<T>(scope: TenantScope, work: (tx: Tx) => Promise<T>, budgetMs = RETRY_BUDGET_MS): Promise<T> {
     const deadline = performance.now() + budgetMs;
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.attempt(scope, work);
+      const outcome = await this.tryOnce(scope, work);
       if (outcome.done) return outcome.value;
       const pause = Math.random() * Math.min(2 ** attempt, MAX_BACKOFF_MS);
       if (performance.now() + pause >= deadline) throw new RefusedError({ code: 'BUSY', retryAfterMs: MAX_BACKOFF_MS });
@@ -69,7 +69,7 @@ export class UnitOfWork {
   }
 
   /** One attempt; `done: false` when a competitor won and the work has to be decided again. */
-  private async attempt<T>(
+  async tryOnce<T>(
     scope: TenantScope,
     work: (tx: Tx) => Promise<T>,
   ): Promise<{ done: true; value: T } | { done: false }> {

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { BadUserInputError, NotFoundError } from '../../domain/errors';
+import type { EventId, UserId } from '../../domain/ids';
+import { allows } from '../../domain/permissions';
+import type { Registration } from '../../domain/registration';
+import type { ViewerScope } from '../../domain/scope';
+import { EventRepository } from '../../store/event.repository';
+import { OccurrenceRepository } from '../../store/occurrence.repository';
+import { RegisterForOccurrence } from './register-for-occurrence';
+
+export interface RegisterForEventInput {
+  readonly eventId: EventId;
+  readonly seats: number;
+  readonly userId: UserId | null;
+  readonly idempotencyKey: string | null;
+}
+
+/** For an event that happens once: the same as registering for its only date [G1]. */
+@Injectable()
+export class RegisterForEvent {
+  constructor(
+    private readonly events: EventRepository,
+    private readonly occurrences: OccurrenceRepository,
+    private readonly register: RegisterForOccurrence,
+  ) {}
+
+  async execute(scope: ViewerScope, { eventId, ...input }: RegisterForEventInput): Promise<Registration> {
+    const event = await this.events.findById(scope, eventId);
+    const hidden = event?.status === 'DRAFT' && !allows(scope.actor.role, 'event.readDrafts');
+    if (!event || hidden) throw new NotFoundError('event');
+    if (event.recurrence) {
+      throw BadUserInputError.at('input.eventId', 'this event recurs: register for one of its occurrences');
+    }
+    const occurrenceId = await this.occurrences.findOnlyIdOfEvent(scope, eventId);
+    if (occurrenceId === null) throw new NotFoundError('event');
+    return this.register.execute(scope, { ...input, occurrenceId });
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { RegisterCommand } from '../../domain/booking/commands';
+import { ForbiddenError, NotFoundError } from '../../domain/errors';
+import { holderOfUser, type OccurrenceId, type RegistrationId, type UserId } from '../../domain/ids';
+import { allows } from '../../domain/permissions';
+import type { Registration } from '../../domain/registration';
+import { actorKey, type ViewerScope } from '../../domain/scope';
+import { newId } from '../../platform/new-id';
+import { RegistrationRepository } from '../../store/registration.repository';
+import { UserRepository } from '../../store/user.repository';
+import { BookingEngine } from '../booking-engine';
+import { IdempotencyClaims } from '../idempotency-claims';
+import { unwrap } from './unwrap-answer';
+
+export interface RegisterForOccurrenceInput {
+  readonly occurrenceId: OccurrenceId;
+  readonly seats: number;
+  /** For somebody else [C16]: ORGANIZER and up. */
+  readonly userId: UserId | null;
+  readonly idempotencyKey: string | null;
+}
+
+/** Seats for one date, for oneself or (ORGANIZER) for another [G1, G6, G7]. */
+@Injectable()
+export class RegisterForOccurrence {
+  constructor(
+    private readonly engine: BookingEngine,
+    private readonly users: UserRepository,
+    private readonly registrations: RegistrationRepository,
+    private readonly claims: IdempotencyClaims,
+  ) {}
+
+  /** @throws RefusedError, NotFoundError, ForbiddenError, IdempotencyKeyReusedError, OutcomeUnknownError */
+  async execute(scope: ViewerScope, input: RegisterForOccurrenceInput): Promise<Registration> {
+    const { occurrenceId, seats, idempotencyKey } = input;
+    const asOrganizer = allows(scope.actor.role, 'registration.forOthers');
+    const userId = input.userId ?? scope.actor.userId;
+    if (userId !== scope.actor.userId) await this.requireUser(scope, userId, asOrganizer);
+    const command: RegisterCommand = {
+      kind: 'register',
+      occurrenceId,
+      holder: holderOfUser(userId),
+      userId,
+      seats,
+      actor: actorKey(scope.actor),
+      requestId: scope.requestId,
+      asOrganizer,
+      idempotency: this.claims.claim(scope, idempotencyKey, {
+        operation: 'registerForOccurrence',
+        input: { occurrenceId, seats, userId },
+      }),
+      registrationId: newId<RegistrationId>(),
+      journalId: newId(),
+    };
+    const answer = await this.engine.submit(scope, command);
+    return unwrap(answer, (id) => this.registrations.findById(scope, id));
+  }
+
+  private async requireUser(scope: ViewerScope, userId: UserId, asOrganizer: boolean): Promise<void> {
+    if (!asOrganizer) throw new ForbiddenError('Only an organizer registers somebody else.');
+    const user = await this.users.findById(scope, userId);
+    if (user?.status !== 'ACTIVE') throw new NotFoundError('user');
+  }
+}
