@@ -39,27 +39,27 @@ export class Authenticator {
   async authenticate(bearer: string | undefined, requestId: string): Promise<ViewerScope | null> {
     if (bearer === undefined) return null;
     const subject = await this.tokens.verify(bearer);
-    const role = await this.roleOf(subject);
+    const role = await this.roleOf(subject, requestId);
     if (role === null) throw new UnauthenticatedError();
     const { tenantId, userId, accountId } = subject;
     return viewerScope(tenantId, { kind: 'user', userId, accountId, role }, requestId);
   }
 
   /** Requests of one user that arrive together share one read. */
-  private roleOf(subject: TokenSubject): Promise<Role | null> {
+  private roleOf(subject: TokenSubject, requestId: string): Promise<Role | null> {
     const key = `${subject.tenantId}|${subject.userId}|${subject.accountId}`;
     const now = this.clock.now().getTime();
     const known = this.#standings.get(key);
     if (known !== undefined && now < known.until) return known.role;
-    const role = this.readRole(subject);
+    const role = this.readRole(subject, requestId);
     this.#standings.set(key, { role, until: now + USER_TRUST_MS });
     // A read that failed says nothing about the user: the next request tries again.
     role.catch(() => this.#standings.delete(key));
     return role;
   }
 
-  private async readRole({ tenantId, userId, accountId }: TokenSubject): Promise<Role | null> {
-    const scope = tenantScope(tenantId, { kind: 'system', name: 'authenticator' }, '');
+  private async readRole({ tenantId, userId, accountId }: TokenSubject, requestId: string): Promise<Role | null> {
+    const scope = tenantScope(tenantId, { kind: 'system', name: 'authenticator' }, requestId);
     const user = await this.users.findById(scope, userId);
     return user?.status === 'ACTIVE' && user.accountId === accountId ? user.role : null;
   }

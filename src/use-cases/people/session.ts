@@ -29,7 +29,7 @@ export interface Session {
 export interface PreparedSession {
   readonly session: Session;
   /** Stores the refresh token as the first of a family. */
-  store(tx: Tx): Promise<void>;
+  readonly store: (tx: Tx) => Promise<void>;
 }
 
 /** How every session begins: at sign-up, at log-in, and wherever else somebody is let in. */

@@ -1,0 +1,52 @@
+import type { Connection } from 'mongoose';
+import { AccountRepository } from '../../src/store/account.repository';
+import { accountSchema, type AccountDoc } from '../../src/store/account.schema';
+import { BookingRepository } from '../../src/store/booking.repository';
+import { EventRepository } from '../../src/store/event.repository';
+import { eventSchema, type EventDoc } from '../../src/store/event.schema';
+import { IdempotencyRepository } from '../../src/store/idempotency.repository';
+import { JournalRepository } from '../../src/store/journal.repository';
+import { OccurrenceRepository } from '../../src/store/occurrence.repository';
+import { occurrenceSchema, type OccurrenceDoc } from '../../src/store/occurrence.schema';
+import { OrganizationRepository } from '../../src/store/organization.repository';
+import { organizationSchema, type OrganizationDoc } from '../../src/store/organization.schema';
+import { RefreshTokenRepository } from '../../src/store/refresh-token.repository';
+import { refreshTokenSchema, type RefreshTokenDoc } from '../../src/store/refresh-token.schema';
+import { RegistrationRepository } from '../../src/store/registration.repository';
+import { registrationSchema, type RegistrationDoc } from '../../src/store/registration.schema';
+import { UnitOfWork } from '../../src/store/unit-of-work';
+import { UserRepository } from '../../src/store/user.repository';
+import { userSchema, type UserDoc } from '../../src/store/user.schema';
+
+/** The models of production on a connection of the test's. */
+export const modelsOn = (connection: Connection) => ({
+  organization: connection.model<OrganizationDoc>('Organization', organizationSchema),
+  account: connection.model<AccountDoc>('Account', accountSchema),
+  user: connection.model<UserDoc>('User', userSchema),
+  refreshToken: connection.model<RefreshTokenDoc>('RefreshToken', refreshTokenSchema),
+  event: connection.model<EventDoc>('Event', eventSchema),
+  occurrence: connection.model<OccurrenceDoc>('Occurrence', occurrenceSchema),
+  registration: connection.model<RegistrationDoc>('Registration', registrationSchema),
+});
+
+/** Everything that `StoreModule` provides, without the container. */
+export function storeOn(connection: Connection) {
+  const models = modelsOn(connection);
+  const journal = new JournalRepository(connection);
+  const idempotency = new IdempotencyRepository(connection);
+  return {
+    unitOfWork: new UnitOfWork(connection),
+    organizations: new OrganizationRepository(models.organization),
+    accounts: new AccountRepository(models.account),
+    users: new UserRepository(models.user),
+    refreshTokens: new RefreshTokenRepository(models.refreshToken),
+    events: new EventRepository(models.event),
+    occurrences: new OccurrenceRepository(models.occurrence, connection),
+    registrations: new RegistrationRepository(models.registration),
+    journal,
+    idempotency,
+    booking: new BookingRepository(connection, journal, idempotency),
+  };
+}
+
+export type Store = ReturnType<typeof storeOn>;
