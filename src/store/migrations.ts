@@ -72,18 +72,20 @@ const locks = (db: Db) => db.collection<MigrationLock>('migrationLocks');
 
 /** By the server's clock, so that processes with different clocks agree when a dead owner's lock has expired. */
 async function takeLock(db: Db, owner: string): Promise<boolean> {
-  try {
-    await locks(db).updateOne(
-      { _id: 'lock', $expr: { $lt: ['$until', '$$NOW'] } },
-      [{ $set: { owner, until: { $add: ['$$NOW', LOCK_MS] } } }],
-      { upsert: true },
-    );
-    return true;
-  } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY) return false;
-    throw error;
-  }
+  // The epoch for a lock that nobody holds yet: an upsert cannot ask for `$$NOW`.
+  await locks(db)
+    .updateOne({ _id: 'lock' }, { $setOnInsert: { owner: '', until: new Date(0) } }, { upsert: true })
+    .catch((error: unknown) => {
+      if (codeOf(error) !== DUPLICATE_KEY) throw error;
+    });
+  const taken = await locks(db).updateOne({ _id: 'lock', $expr: { $lt: ['$until', '$$NOW'] } }, [
+    { $set: { owner, until: { $add: ['$$NOW', LOCK_MS] } } },
+  ]);
+  return taken.matchedCount === 1;
 }
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** Creates the collection, or brings validator and indexes of an existing one up to the spec. Safe to repeat. */
 export async function ensureCollection(db: Db, spec: CollectionSpec): Promise<void> {
