@@ -1,7 +1,10 @@
 import tseslint from 'typescript-eslint';
 
 const clockFree = [
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the injected Clock.' },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Take the time from the injected Clock.',
+  },
   {
     selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
     message: 'Take the time from the injected Clock.',
@@ -45,7 +48,10 @@ export default tseslint.config(
   {
     files: ['src/domain/**/*.ts', 'src/use-cases/**/*.ts', 'src/graphql/**/*.ts', 'src/store/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ group: ['*/index', './index'], message: 'No barrel files.' }] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['*/index', './index'], message: 'No barrel files.' }] },
+      ],
     },
   },
 );

@@ -1,7 +1,21 @@
 // Nest 12 and a few others ship ES modules only; Jest runs CommonJS, so swc transforms those packages too.
 const esmOnly = [
-  '@nestjs', 'jose', 'zod', 'temporal-polyfill', 'temporal-spec', 'temporal-utils', 'rrule-temporal', 'uuid', 'file-type',
-  'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'iterare', 'uid',
+  '@nestjs',
+  'jose',
+  'zod',
+  'temporal-polyfill',
+  'temporal-spec',
+  'temporal-utils',
+  'rrule-temporal',
+  'uuid',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'iterare',
+  'uid',
 ];
 
 // The MongoDB driver loads node:os with import(), which Jest's CommonJS sandbox refuses and swc rewrites.
@@ -32,7 +46,11 @@ module.exports = {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture/**/*.test.ts'],
+    },
     {
       ...base,
       displayName: 'database',
