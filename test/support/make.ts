@@ -1,5 +1,7 @@
+import type { Event } from '../../src/domain/event';
 import {
   holderOfUser,
+  type AccountId,
   type EventId,
   type OccurrenceId,
   type RegistrationId,
@@ -9,7 +11,9 @@ import {
 import type { RegisterCommand, CancelCommand } from '../../src/domain/booking/commands';
 import { FAR_FUTURE, FAR_PAST, UNLIMITED_SEATS, type Occurrence } from '../../src/domain/occurrence';
 import type { Registration } from '../../src/domain/registration';
-import { tenantScope, type TenantScope } from '../../src/domain/scope';
+import type { Role } from '../../src/domain/permissions';
+import { tenantScope, viewerScope, type TenantScope, type ViewerScope } from '../../src/domain/scope';
+import type { User } from '../../src/domain/user';
 import { newId } from '../../src/platform/new-id';
 
 /** Where the `TestClock` starts: a Monday, months away from every clock change. */
@@ -88,5 +92,71 @@ export const makeCancel = (registration: Registration, given: Partial<CancelComm
   asOrganizer: false,
   idempotency: null,
   journalId: newId(),
+  ...given,
+});
+
+export const makeViewer = (role: Role = 'ORG_ADMIN', tenantId: TenantId = newId<TenantId>()): ViewerScope =>
+  viewerScope(tenantId, { kind: 'user', userId: newId<UserId>(), accountId: newId<AccountId>(), role }, 'test-request');
+
+export const makeUser = (tenantId: TenantId, given: Partial<User> = {}): User => ({
+  id: newId<UserId>(),
+  tenantId,
+  accountId: newId<AccountId>(),
+  name: 'Ada',
+  email: 'ada@example.com',
+  role: 'USER',
+  status: 'ACTIVE',
+  version: 1,
+  createdAt: NOW,
+  ...given,
+});
+
+/** A published event that happens once, with ten seats. */
+export const makeEvent = (tenantId: TenantId, given: Partial<Event> = {}): Event => ({
+  id: newId<EventId>(),
+  tenantId,
+  name: 'Go for beginners',
+  description: null,
+  category: 'WORKSHOP',
+  status: 'PUBLISHED',
+  timezone: 'UTC',
+  startsAtLocal: '2027-01-05T09:00:00',
+  duration: 'PT1H',
+  recurrence: null,
+  capacity: 10,
+  maxSeatsPerRegistration: 10,
+  conflictPolicy: 'BLOCK',
+  epoch: 1,
+  horizonAt: null,
+  revision: 1,
+  editing: false,
+  createdAt: NOW,
+  updatedAt: NOW,
+  ...given,
+});
+
+/** A confirmed seat. */
+export const makeRegistration = (
+  occurrence: Occurrence,
+  userId: UserId = newId<UserId>(),
+  given: Partial<Registration> = {},
+): Registration => ({
+  id: newId<RegistrationId>(),
+  tenantId: occurrence.tenantId,
+  occurrenceId: occurrence.id,
+  eventId: occurrence.eventId,
+  holder: holderOfUser(userId),
+  userId,
+  startsAt: occurrence.startsAt,
+  endsAt: occurrence.endsAt,
+  timeV: occurrence.timeV,
+  seats: 1,
+  status: 'CONFIRMED',
+  registeredBy: `u:${userId}`,
+  createdAt: NOW,
+  cancelledAt: null,
+  cancelReason: null,
+  flagged: false,
+  version: 1,
   ...given,
 });
