@@ -24,7 +24,8 @@ export class BookingEngine {
   #msPerTransaction = 0;
   #pumping = false;
   #expiry: NodeJS.Timeout | null = null;
-  #draining: (() => void) | null = null;
+  #drained: Promise<void> | null = null;
+  #whenIdle: (() => void) | null = null;
 
   constructor(
     private readonly batch: BookingBatch,
@@ -39,7 +40,7 @@ export class BookingEngine {
    */
   submit(scope: TenantScope, command: BookingCommand): Promise<Answer> {
     const wait = this.expectedWaitMs(scope.tenantId);
-    if (this.#draining || wait > RETRY_BUDGET_MS) return Promise.resolve(busyAfter(wait));
+    if (this.#drained || wait > RETRY_BUDGET_MS) return Promise.resolve(busyAfter(wait));
     const deadline = performance.now() + RETRY_BUDGET_MS;
     return new Promise<Answer>((resolve, reject) => {
       this.enqueue(scope, { scope, command, deadline, resolve, reject });
@@ -53,7 +54,7 @@ export class BookingEngine {
    * @throws RefusedError BUSY when its turn does not come in time
    */
   submitEdit<T>(scope: TenantScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (this.#draining) return Promise.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
+    if (this.#drained) return Promise.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
     const deadline = performance.now() + RETRY_BUDGET_MS;
     return new Promise<T>((resolve, reject) => {
       const run = (): Promise<void> => this.unitOfWork.run(scope, work).then(resolve, reject);
@@ -62,11 +63,12 @@ export class BookingEngine {
   }
 
   /** Takes nothing new and resolves when everything in hand is answered. */
-  async drain(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#draining = resolve;
-      this.pump();
+  drain(): Promise<void> {
+    this.#drained ??= new Promise<void>((resolve) => {
+      this.#whenIdle = resolve;
     });
+    this.pump();
+    return this.#drained;
   }
 
   private enqueue(scope: TenantScope, entry: WaitingCommand | WaitingEdit): void {
@@ -85,7 +87,7 @@ export class BookingEngine {
     if (this.#queue.waiting > 0 || this.#queue.inFlight > 0) return;
     if (this.#expiry) clearTimeout(this.#expiry);
     this.#expiry = null;
-    this.#draining?.();
+    this.#whenIdle?.();
   }
 
   private async carryOut(batch: Batch): Promise<void> {
