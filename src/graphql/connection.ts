@@ -67,7 +67,7 @@ export function pageRequest(
 ): PageRequest {
   const { first, after, ...filter } = args;
   const purpose: CursorPurpose = { tenantId, connection, filter };
-  return { purpose, first, after: after == null ? null : decodeCursor(purpose, after) };
+  return { purpose, first, after: typeof after === 'string' ? decodeCursor(purpose, after) : null };
 }
 
 /** What the store's page functions answer. */

@@ -14,8 +14,8 @@ interface TextScalar<Internal> {
   /** Longer text is refused before it is looked at. */
   readonly maxLength: number;
   /** null: no such value. */
-  parse(text: string): Internal | null;
-  serialize(value: unknown): string;
+  readonly parse: (text: string) => Internal | null;
+  readonly serialize: (value: unknown) => string;
 }
 
 /** A scalar that travels as text, and accepts nothing but text: a number is never a date. */

@@ -1,8 +1,9 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import type { Session as UseCaseSession } from '../use-cases/people/session';
 import { Checked, ClaimedPassword, Name, Password } from './input-rules';
 import { EmailTakenError } from './refusal.types';
 import { DateTimeScalar, EmailAddressScalar, TimeZoneScalar } from './scalars';
-import { Viewer } from './viewer.types';
+import { toViewerNode, ViewerNode } from './viewer.types';
 
 @ObjectType({ description: 'What a signed-in client keeps.' })
 export class Session {
@@ -15,8 +16,8 @@ export class Session {
   @Field(() => DateTimeScalar, { description: 'When the access token ends.' })
   expiresAt!: Date;
 
-  @Field(() => Viewer, { description: 'Who signed in.' })
-  viewer!: Viewer;
+  @Field(() => ViewerNode, { description: 'Who signed in.' })
+  viewer!: ViewerNode;
 }
 
 @InputType({ description: 'A new account, and the organization that it founds.' })
@@ -76,3 +77,8 @@ export class LogInPayload {
   @Field(() => Session, { description: 'The new session.' })
   session!: Session;
 }
+
+export const toSessionNode = ({ viewer, ...tokens }: UseCaseSession): Session => ({
+  ...tokens,
+  viewer: toViewerNode(viewer),
+});

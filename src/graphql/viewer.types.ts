@@ -1,8 +1,11 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { Account } from '../domain/user';
+import type { SessionViewer } from '../use-cases/people/session';
 import { encodeId } from './global-id';
 import { NodeInterface } from './node.types';
+import { OrganizationNode, toOrganizationNode } from './organization.types';
 import { EmailAddressScalar } from './scalars';
+import { toUserNode, UserNode } from './user.types';
 
 @ObjectType('Account', { implements: () => NodeInterface, description: "A person's sign-in, across organizations." })
 export class AccountNode extends NodeInterface {
@@ -15,10 +18,23 @@ export class AccountNode extends NodeInterface {
   name!: string;
 }
 
-@ObjectType({ description: 'Who asks. Its fields are read through `viewer.resolver.ts`.' })
-export class Viewer {
+/** `organizations` is read where it is asked for: `viewer.resolver.ts`. */
+@ObjectType('Viewer', { description: 'Who asks.' })
+export class ViewerNode {
+  /** What the node was made from; not on the wire. */
+  readonly record!: SessionViewer;
+
   @Field(() => AccountNode, { description: 'The sign-in.' })
   account!: AccountNode;
+
+  @Field(() => UserNode, {
+    nullable: true,
+    description: 'The person inside the organization that the request acts in.',
+  })
+  user!: UserNode | null;
+
+  @Field(() => OrganizationNode, { nullable: true, description: 'The organization that the request acts in.' })
+  organization!: OrganizationNode | null;
 }
 
 export const toAccountNode = (account: Account): AccountNode => ({
@@ -26,4 +42,11 @@ export const toAccountNode = (account: Account): AccountNode => ({
   id: encodeId('Account', account.id),
   email: account.email,
   name: account.name,
+});
+
+export const toViewerNode = (viewer: SessionViewer): ViewerNode => ({
+  record: viewer,
+  account: toAccountNode(viewer.account),
+  user: toUserNode(viewer.user),
+  organization: toOrganizationNode(viewer.organization),
 });

@@ -1,0 +1,23 @@
+import type { Event } from './event';
+import type { Occurrence } from './occurrence';
+import { allows } from './permissions';
+import type { Registration } from './registration';
+import type { UserActor } from './scope';
+import type { User } from './user';
+
+/*
+ * What one user of an organization may see of another's. For whoever may not, the thing does not exist: it is answered
+ * like an id that never was [T2, T16].
+ */
+
+export const maySeeEvent = (actor: UserActor, event: Pick<Event, 'status'>): boolean =>
+  event.status !== 'DRAFT' || allows(actor.role, 'event.readDrafts');
+
+export const maySeeOccurrence = (actor: UserActor, occurrence: Pick<Occurrence, 'status'>): boolean =>
+  occurrence.status !== 'DRAFT' || allows(actor.role, 'event.readDrafts');
+
+export const maySeeRegistration = (actor: UserActor, registration: Pick<Registration, 'userId'>): boolean =>
+  registration.userId === actor.userId || allows(actor.role, 'registration.readAll');
+
+export const maySeeUser = (actor: UserActor, user: Pick<User, 'id'>): boolean =>
+  user.id === actor.userId || allows(actor.role, 'user.readAll');

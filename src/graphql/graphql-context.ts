@@ -1,0 +1,37 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { GqlExecutionContext } from '@nestjs/graphql';
+import type { Request } from 'express';
+import { UnauthenticatedError } from '../domain/errors';
+import type { ViewerScope } from '../domain/scope';
+import { currentRequest } from '../platform/request-context';
+import { requestIdFrom } from '../platform/request-id';
+
+/** What graphql-js hands to every resolver of one request. */
+export interface GraphqlContext {
+  readonly req: Request;
+  readonly requestId: string;
+  /** Who asks; made once for a request, by the guard, so that all of its loaders hang on one scope. */
+  viewer?: Promise<ViewerScope | null>;
+  /** The same, once it is known. */
+  scope?: ViewerScope;
+}
+
+export const newGraphqlContext = ({ req }: { req: Request }): GraphqlContext => ({
+  req,
+  requestId: currentRequest()?.requestId ?? requestIdFrom(undefined),
+});
+
+export const contextOf = (context: ExecutionContext): GraphqlContext =>
+  GqlExecutionContext.create(context).getContext<GraphqlContext>();
+
+/** The scope of the request: who asks, in which organization. Fields below a public operation have none. */
+export const CurrentScope = createParamDecorator((_data: unknown, context: ExecutionContext): ViewerScope => {
+  const { scope } = contextOf(context);
+  if (scope === undefined) throw new UnauthenticatedError();
+  return scope;
+});
+
+/** For operations that begin without one: sign-up and log-in. */
+export const RequestId = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
+  return contextOf(context).requestId;
+});

@@ -1,0 +1,33 @@
+import type { ApolloDriverConfig } from '@nestjs/apollo';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from '../platform/logger';
+
+/** Apollo's plugin type as Nest's driver takes it: the package has two builds, whose types do not mix. */
+export type ApolloPlugin = NonNullable<ApolloDriverConfig['plugins']>[number];
+
+/** Names come from clients: only what can be a GraphQL name, and short. */
+const MAX_NAME = 64;
+
+/** One line for each operation: what it was, how long it took, how it ended. Who asked stands in every line anyway. */
+export const operationLog = (logger: Logger): ApolloPlugin => ({
+  async requestDidStart() {
+    const startedAt = performance.now();
+    return {
+      async willSendResponse({ operationName, operation, response }) {
+        const codes = errorCodes(response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : []);
+        const fields = {
+          operation: operationName?.slice(0, MAX_NAME) ?? null,
+          operationType: operation?.operation ?? null,
+          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+          outcome: codes.length === 0 ? 'ok' : 'error',
+          ...(codes.length > 0 && { codes }),
+        };
+        logger.info(fields, 'operation');
+      },
+    };
+  },
+});
+
+const errorCodes = (errors: readonly GraphQLFormattedError[]): string[] => [
+  ...new Set(errors.map(({ extensions }) => String(extensions?.['code']))),
+];

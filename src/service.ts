@@ -1,0 +1,104 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import type { Connection } from 'mongoose';
+import { AppModule } from './app.module';
+import { useTransport } from './graphql/transport';
+import { type Clock, SystemClock } from './platform/clock';
+import { type Env, mongoBinarySettings } from './platform/env';
+import { databaseIsWritable, Readiness, type ReadinessCheck } from './platform/health';
+import { createLogger, type Logger, NestLogger } from './platform/logger';
+import { resolveMongoBinary } from './platform/mongo-binary';
+import { openConnection } from './platform/mongo-connection';
+import { openEmbeddedDatabase } from './platform/mongo-embedded';
+import { Shutdown } from './platform/shutdown';
+import { developmentKeyRing } from './platform/signing-keys';
+import { SignedAccessTokens } from './platform/token';
+import { appliedMigration, LATEST_MIGRATION, runMigrations } from './store/migrations';
+import { BookingEngine } from './use-cases/booking-engine';
+
+/** A running service. */
+export interface Service {
+  /** Where GraphQL answers, e.g. `http://127.0.0.1:3000/graphql`. */
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  /** The database it works on. */
+  readonly mongodbUri: string;
+  /** Finishes what is in flight, then gives everything back. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** What a test brings in place of the real thing. */
+export interface Substitutes {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+interface Database {
+  readonly uri: string;
+  stop(): Promise<void>;
+}
+
+/** Database, migrations, listening: in that order, so that nothing is answered before it can be. */
+export async function startService(env: Env, substitutes: Substitutes = {}): Promise<Service> {
+  const clock = substitutes.clock ?? new SystemClock();
+  const logger = substitutes.logger ?? createLogger(env.logLevel);
+  const database = await openDatabase(env, clock);
+  try {
+    const connection = await openConnection(database.uri, env.mongodb);
+    try {
+      await runMigrations(connection);
+      return await listen(env, { clock, logger, connection, database });
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+const openDatabase = async (env: Env, clock: Clock): Promise<Database> =>
+  env.mongodbUri === undefined
+    ? openEmbeddedDatabase(env.dataDir, () => resolveMongoBinary(mongoBinarySettings(), clock))
+    : { uri: env.mongodbUri, stop: async () => undefined };
+
+interface Ground {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly connection: Connection;
+  readonly database: Database;
+}
+
+const migrationsAreApplied = (connection: Connection): ReadinessCheck => ({
+  name: 'migrations',
+  check: async () => (await appliedMigration(connection)) >= LATEST_MIGRATION,
+});
+
+async function listen(env: Env, { clock, logger, connection, database }: Ground): Promise<Service> {
+  const readiness = new Readiness([databaseIsWritable(connection), migrationsAreApplied(connection)]);
+  const accessTokens = new SignedAccessTokens(env.accessTokenKeys ?? (await developmentKeyRing(env.dataDir)), clock);
+  const parts = { env, connection, clock, logger, accessTokens, readiness };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(logger),
+  });
+  app.disable('x-powered-by');
+  useTransport(app);
+  await app.listen(env.port, env.host);
+  const server = app.getHttpServer();
+  const shutdown = new Shutdown(server, readiness, logger, {
+    noticeMs: env.shutdownNoticeMs,
+    timeoutMs: env.shutdownTimeoutMs,
+  })
+    .beforeExit('booking engine', () => app.get(BookingEngine).drain())
+    .beforeExit('application', () => app.close())
+    .beforeExit('connection', () => connection.close())
+    .beforeExit('database', () => database.stop());
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${env.host.includes(':') ? `[${env.host}]` : env.host}:${port}/graphql`;
+  logger.info({ url, timeZoneData: process.versions['tz'] }, 'listening');
+  return { url, app, mongodbUri: database.uri, stop: () => shutdown.stop() };
+}
