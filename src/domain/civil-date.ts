@@ -16,8 +16,17 @@ export const daysInYear = (year: number): number => (isLeapYear(year) ? 366 : 36
 export const daysInMonth = (year: number, month: number): number =>
   month === 2 ? (isLeapYear(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 
-export const dayNumber = (year: number, month: number, day: number): number =>
-  Math.floor(Date.UTC(year, month - 1, day) / DAY_MS);
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+
+/** 1..366 */
+export const dayOfYear = ({ year, month, day }: CivilDate): number =>
+  DAYS_BEFORE_MONTH[month - 1]! + day + (month > 2 && isLeapYear(year) ? 1 : 0);
+
+export function dayNumber(year: number, month: number, day: number): number {
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  return before * 365 + leapDays + dayOfYear({ year, month, day }) - 719_163;
+}
 
 /** Years begin in March here, so that the leap day comes last (H. Hinnant's `civil_from_days`). */
 export function civilDate(dayNo: number): CivilDate {
