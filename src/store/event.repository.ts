@@ -1,17 +1,39 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { Types, type Model } from 'mongoose';
-import type { Event } from '../domain/event';
+import { InjectConnection, InjectModel } from '@nestjs/mongoose';
+import { Connection, Types, type Model } from 'mongoose';
+import type { Event, EventCategory, EventStatus } from '../domain/event';
 import type { EventId } from '../domain/ids';
+import type { Document } from './driver';
 import { toEvent, type EventDoc } from './event.schema';
-import type { ReadScope } from './tenant-collection';
+import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from './page';
+import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
 
+export interface EventsQuery extends PageRequest<IdPosition> {
+  readonly status?: EventStatus | null;
+  readonly category?: EventCategory | null;
+  /** Any part of the name, upper or lower case. */
+  readonly nameContains?: string | null;
+  /** Whether the viewer may see what is not published. */
+  readonly seesDrafts: boolean;
+}
+
+/** Which dates were asked for: those before `before` of these events. */
+export interface HorizonQuery {
+  readonly before: Date;
+  readonly eventId?: EventId | null;
+  readonly category?: EventCategory | null;
+  readonly seesDrafts: boolean;
+}
+
 @Injectable()
 export class EventRepository extends TenantRepository<EventDoc> {
-  constructor(@InjectModel('Event') model: Model<EventDoc>) {
+  readonly #raw: TenantCollection<EventDoc>;
+
+  constructor(@InjectModel('Event') model: Model<EventDoc>, @InjectConnection() connection: Connection) {
     super(model);
+    this.#raw = new TenantCollection(connection, 'events');
   }
 
   async findById(scope: ReadScope, id: EventId): Promise<Event | null> {
@@ -39,4 +61,43 @@ export class EventRepository extends TenantRepository<EventDoc> {
       },
     ]);
   }
+
+  /** In order of the id. A name is searched by walking the tenant's events: there are thousands of them, not millions. */
+  async page(scope: ReadScope, query: EventsQuery): Promise<Page<Event>> {
+    const { status, category, nameContains, seesDrafts, first, after } = query;
+    const conditions: Document[] = afterId(after);
+    if (status) conditions.push({ status });
+    if (!seesDrafts) conditions.push({ status: { $ne: 'DRAFT' } });
+    if (category) conditions.push({ category });
+    if (nameContains) conditions.push({ name: { $regex: literally(nameContains), $options: 'i' } });
+    const rows = await this.#raw.find(scope, {
+      filter: conditions.length === 0 ? {} : { $and: conditions },
+      sort: { _id: 1 },
+      expected: first + 1,
+    });
+    return pageOf(rows, first, toEvent);
+  }
+
+  /**
+   * The earliest instant before `before` up to which the dates of some of these events exist so far; null: all that
+   * are asked for exist. A cancelled event gets no more dates, so it has no horizon to report [A11].
+   */
+  async earliestHorizon(scope: ReadScope, query: HorizonQuery): Promise<Date | null> {
+    const { before, eventId, category, seesDrafts } = query;
+    const [event] = await this.#raw.find(scope, {
+      filter: {
+        horizonAt: { $type: 'date', $lt: before },
+        status: { $in: seesDrafts ? ['DRAFT', 'PUBLISHED'] : ['PUBLISHED'] },
+        ...(eventId ? { _id: new Types.ObjectId(eventId) } : {}),
+        ...(category ? { category } : {}),
+      },
+      sort: { horizonAt: 1 },
+      projection: { horizonAt: 1 },
+      expected: 1,
+    });
+    return event?.horizonAt ?? null;
+  }
 }
+
+/** What somebody typed, as a pattern that matches just that. */
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

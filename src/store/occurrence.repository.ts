@@ -1,23 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, Types, type Model } from 'mongoose';
+import { BadUserInputError } from '../domain/errors';
 import type { EventId, OccurrenceId } from '../domain/ids';
 import type { Occurrence } from '../domain/occurrence';
+import type { EventDoc } from './event.schema';
+import { rangeFinds, type OccurrenceQuery } from './occurrence-range';
 import { fromOccurrence, toOccurrence, type OccurrenceDoc } from './occurrence.schema';
+import { pageOf, type Page } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
 
 /** How many dates "the next one with seats" looks at before it says there is none. */
 const NEXT_WITH_SEATS_WALK = 50;
+/** A category is the event's alone: its events are looked up first, and above this many the question is too wide. */
+const MAX_EVENTS_OF_CATEGORY = 10_000;
+/** A date's order, kept by the finds of one page. */
+const BY_START = { startsAt: 1, _id: 1 } as const;
 
 @Injectable()
 export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
   readonly #raw: TenantCollection<OccurrenceDoc>;
+  readonly #events: TenantCollection<EventDoc>;
 
   constructor(@InjectModel('Occurrence') model: Model<OccurrenceDoc>, @InjectConnection() connection: Connection) {
     super(model);
     this.#raw = new TenantCollection(connection, 'occurrences');
+    this.#events = new TenantCollection(connection, 'events');
   }
 
   async findById(scope: ReadScope, id: OccurrenceId): Promise<Occurrence | null> {
@@ -55,5 +65,35 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
     });
     const next = dates.find((date) => date.status === 'SCHEDULED' && !date.paused && date.seatsLeft >= seats);
     return next ? (next._id.toHexString() as OccurrenceId) : null;
+  }
+
+  /**
+   * The dates that overlap a range, in order of (startsAt, id); or, without a range, those of one event.
+   *
+   * @throws BadUserInputError at `filter.category` for a category with more than ten thousand events
+   */
+  async pageInRange(scope: ReadScope, query: OccurrenceQuery): Promise<Page<Occurrence>> {
+    const eventIds = await this.eventsOfCategory(scope, query);
+    const expected = query.first + 1;
+    const rows: OccurrenceDoc[] = [];
+    for (const find of eventIds?.length === 0 ? [] : rangeFinds(query, eventIds)) {
+      if (rows.length < expected) rows.push(...(await this.#raw.find(scope, { ...find, sort: BY_START, expected })));
+    }
+    return pageOf(rows, query.first, toOccurrence);
+  }
+
+  /** null: any category will do. */
+  private async eventsOfCategory(scope: ReadScope, { category, eventId }: OccurrenceQuery): Promise<EventId[] | null> {
+    if (!category) return null;
+    const events = await this.#events.find(scope, {
+      filter: { category, ...(eventId ? { _id: new Types.ObjectId(eventId) } : {}) },
+      sort: { _id: 1 },
+      projection: { _id: 1 },
+      expected: MAX_EVENTS_OF_CATEGORY + 1,
+    });
+    if (events.length > MAX_EVENTS_OF_CATEGORY) {
+      throw BadUserInputError.at('filter.category', 'has too many events to filter by: ask for one event, or for all');
+    }
+    return events.map(({ _id }) => _id.toHexString() as EventId);
   }
 }

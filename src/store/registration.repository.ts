@@ -1,16 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { Types, type Model } from 'mongoose';
-import type { RegistrationId } from '../domain/ids';
-import type { Registration } from '../domain/registration';
-import { toRegistration, type RegistrationDoc } from './registration.schema';
-import type { ReadScope } from './tenant-collection';
+import { InjectConnection, InjectModel } from '@nestjs/mongoose';
+import { Connection, Types, type Model } from 'mongoose';
+import { holderOfUser, type Holder, type OccurrenceId, type RegistrationId, type UserId } from '../domain/ids';
+import { REGISTRATION_STATUSES, type Registration, type RegistrationStatus } from '../domain/registration';
+import { LONGEST_MS, type InstantRange } from './occurrence-range';
+import { afterId, afterTime, pageOf, type IdPosition, type Page, type PageRequest, type TimePosition } from './page';
+import { ATTENDEES_INDEX, HOLDER_INDEX, toRegistration, type RegistrationDoc } from './registration.schema';
+import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
+
+export interface HolderQuery extends PageRequest<TimePosition> {
+  /** null: any. */
+  readonly statuses?: readonly RegistrationStatus[] | null;
+  /** Those whose registered time overlaps this. */
+  readonly range?: InstantRange | null;
+  readonly occurrenceId?: OccurrenceId | null;
+}
+
+export interface AttendeesQuery extends PageRequest<IdPosition> {
+  /** null: any. */
+  readonly statuses?: readonly RegistrationStatus[] | null;
+}
 
 @Injectable()
 export class RegistrationRepository extends TenantRepository<RegistrationDoc> {
-  constructor(@InjectModel('Registration') model: Model<RegistrationDoc>) {
+  readonly #raw: TenantCollection<RegistrationDoc>;
+
+  constructor(@InjectModel('Registration') model: Model<RegistrationDoc>, @InjectConnection() connection: Connection) {
     super(model);
+    this.#raw = new TenantCollection(connection, 'registrations');
   }
 
   async findById(scope: ReadScope, id: RegistrationId): Promise<Registration | null> {
@@ -20,5 +38,63 @@ export class RegistrationRepository extends TenantRepository<RegistrationDoc> {
 
   async findManyById(scope: ReadScope, ids: readonly RegistrationId[]): Promise<(Registration | null)[]> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toRegistration(doc));
+  }
+
+  /** A person's active registration for each of the occurrences, in the order asked; null where there is none. */
+  async findManyOfUser(
+    scope: ReadScope,
+    userId: UserId,
+    occurrenceIds: readonly OccurrenceId[],
+  ): Promise<(Registration | null)[]> {
+    const rows = await this.#raw.find(scope, {
+      filter: {
+        occurrenceId: { $in: occurrenceIds.map((id) => new Types.ObjectId(id)) },
+        holder: holderOfUser(userId),
+        active: true,
+      },
+      expected: occurrenceIds.length,
+    });
+    const byOccurrence = new Map(rows.map((row) => [row.occurrenceId.toHexString(), toRegistration(row)]));
+    return occurrenceIds.map((id) => byOccurrence.get(id) ?? null);
+  }
+
+  /** One holder's registrations in order of (start, id). */
+  async pageOfHolder(scope: ReadScope, holder: Holder, query: HolderQuery): Promise<Page<Registration>> {
+    const { statuses, range, occurrenceId, first, after } = query;
+    const conditions = afterTime('s', after);
+    if (statuses) conditions.push({ status: { $in: [...statuses] } });
+    if (occurrenceId) conditions.push({ occurrenceId: new Types.ObjectId(occurrenceId) });
+    if (range) {
+      const earliest = new Date(range.from.getTime() - LONGEST_MS);
+      conditions.push({ s: { $gt: earliest, $lt: range.to } }, { e: { $gt: range.from } });
+    }
+    const rows = await this.#raw.find(scope, {
+      filter: conditions.length === 0 ? { holder } : { holder, $and: conditions },
+      sort: { s: 1, _id: 1 },
+      hint: HOLDER_INDEX,
+      expected: first + 1,
+    });
+    return pageOf(rows, first, toRegistration);
+  }
+
+  /** A date's registrations in order of the id, which is the order of asking. */
+  async pageOfOccurrence(
+    scope: ReadScope,
+    occurrenceId: OccurrenceId,
+    { statuses, first, after }: AttendeesQuery,
+  ): Promise<Page<Registration>> {
+    // Every status by name where none is asked for: the index then has a run in order of the id for each.
+    const wanted = {
+      occurrenceId: new Types.ObjectId(occurrenceId),
+      status: { $in: [...(statuses ?? REGISTRATION_STATUSES)] },
+    };
+    const [behind] = afterId(after);
+    const rows = await this.#raw.find(scope, {
+      filter: { ...wanted, ...behind },
+      sort: { _id: 1 },
+      hint: ATTENDEES_INDEX,
+      expected: first + 1,
+    });
+    return pageOf(rows, first, toRegistration);
   }
 }

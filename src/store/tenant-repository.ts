@@ -26,14 +26,14 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
 
   protected async findOneDoc(scope: ReadScope, filter: Document): Promise<Doc | null> {
     const query = this.#model.findOne(scoped<Doc>(scope, filter)).session(sessionOf(scope)).lean();
-    return (await query.exec());
+    return await query.exec();
   }
 
   protected async findDocs(scope: ReadScope, filter: Document, { sort, limit }: FindOptions = {}): Promise<Doc[]> {
     const query = this.#model.find(scoped<Doc>(scope, filter)).session(sessionOf(scope)).lean();
     if (sort) query.sort(sort);
     if (limit !== undefined) query.limit(limit);
-    return (await query.exec());
+    return await query.exec();
   }
 
   /** The documents of many ids, in the order asked, null where there is none for this tenant. */
@@ -80,7 +80,9 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
   }
 }
 
-const scoped = <Doc>(scope: ReadScope, filter: Document): QueryFilter<Doc> =>
-  ({ ...filter, tenantId: tenantIdOf(scope) });
+const scoped = <Doc>(scope: ReadScope, filter: Document): QueryFilter<Doc> => ({
+  ...filter,
+  tenantId: tenantIdOf(scope),
+});
 
 const sessionOf = (scope: ReadScope) => (scope instanceof Tx ? scope.session : null);

@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { Types, type Model } from 'mongoose';
+import { InjectConnection, InjectModel } from '@nestjs/mongoose';
+import { Connection, Types, type Model } from 'mongoose';
 import type { UserId } from '../domain/ids';
+import type { Role } from '../domain/permissions';
 import type { User } from '../domain/user';
-import type { ReadScope } from './tenant-collection';
+import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from './page';
+import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
 import { toUser, type UserDoc } from './user.schema';
 
+export interface UsersQuery extends PageRequest<IdPosition> {
+  readonly role?: Role | null;
+}
+
 @Injectable()
 export class UserRepository extends TenantRepository<UserDoc> {
-  constructor(@InjectModel('User') model: Model<UserDoc>) {
+  readonly #raw: TenantCollection<UserDoc>;
+
+  constructor(@InjectModel('User') model: Model<UserDoc>, @InjectConnection() connection: Connection) {
     super(model);
+    this.#raw = new TenantCollection(connection, 'users');
   }
 
   async findById(scope: ReadScope, id: UserId): Promise<User | null> {
@@ -27,5 +36,16 @@ export class UserRepository extends TenantRepository<UserDoc> {
     const { id, accountId, ...rest } = user;
     const doc = { _id: new Types.ObjectId(id), accountId: new Types.ObjectId(accountId), ...rest };
     await this.insertDocs(tx, [{ ...doc, tenantId: new Types.ObjectId(user.tenantId) }]);
+  }
+
+  /** In order of the id, those who left included: their status says so. */
+  async page(scope: ReadScope, { role, first, after }: UsersQuery): Promise<Page<User>> {
+    const conditions = [...afterId(after), ...(role ? [{ role }] : [])];
+    const rows = await this.#raw.find(scope, {
+      filter: conditions.length === 0 ? {} : { $and: conditions },
+      sort: { _id: 1 },
+      expected: first + 1,
+    });
+    return pageOf(rows, first, toUser);
   }
 }
