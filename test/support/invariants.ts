@@ -3,36 +3,68 @@ import type { OccurrenceDoc } from '../../src/store/occurrence.schema';
 import type { RegistrationDoc } from '../../src/store/registration.schema';
 import type { TimeLockDoc } from '../../src/store/time-lock.schema';
 
+/** What is looked at: everything, or only some tenants' documents. */
+export type Part = Readonly<Record<string, unknown>>;
+
 /**
- * Reads the whole database past all of the service's own code and lists every broken promise of `reliability.md`:
- * I1 overbooking, I2 counters, I5 overlaps, I6 duplicates, I11 journal; and buckets that are not exactly the active
+ * Reads the database past all of the service's own code and lists every broken promise of `reliability.md`: I1
+ * overbooking, I2 counters, I5 overlaps, I6 duplicates, I11 journal; and buckets that are not exactly the active
  * registrations. An empty list is the only good answer.
  */
-export async function brokenInvariants(connection: Connection): Promise<string[]> {
-  const occurrences = (await connection.collection('occurrences').find({}).toArray()) as unknown as OccurrenceDoc[];
-  const registrations = (await connection
-    .collection('registrations')
-    .find({})
-    .toArray()) as unknown as RegistrationDoc[];
-  const locks = (await connection.collection('timeLocks').find({}).toArray()) as unknown as TimeLockDoc[];
-  const active = registrations.filter(({ status }) => status !== 'CANCELLED');
+export async function brokenInvariants(connection: Connection, part: Part = {}): Promise<string[]> {
+  const stored = await readBookings(connection, part);
+  const locks = (await connection.collection('timeLocks').find(part).toArray()) as unknown as TimeLockDoc[];
   return [
-    ...occurrences.flatMap((occurrence) => brokenCounters(occurrence, active)),
-    ...overlapping(active, occurrences),
-    ...duplicates(active.map(({ tenantId, occurrenceId, holder }) => `${tenantId}/${occurrenceId}/${holder}`)),
-    ...brokenLocks(active, locks, occurrences),
-    ...(await brokenJournal(connection, registrations)),
+    ...brokenBookings(stored),
+    ...brokenLocks(stored.active, locks, stored.occurrences),
+    ...(await brokenJournal(connection, stored.registrations, part)),
   ];
 }
 
-function brokenCounters(occurrence: OccurrenceDoc, active: readonly RegistrationDoc[]): string[] {
+/** The promises that hold however a service is built: nothing sold twice, nobody in two places, counters that agree. */
+export async function overbookings(connection: Connection, part: Part = {}): Promise<string[]> {
+  return brokenBookings(await readBookings(connection, part));
+}
+
+interface Bookings {
+  readonly occurrences: readonly OccurrenceDoc[];
+  readonly registrations: readonly RegistrationDoc[];
+  readonly active: readonly RegistrationDoc[];
+}
+
+async function readBookings(connection: Connection, part: Part): Promise<Bookings> {
+  const occurrences = (await connection.collection('occurrences').find(part).toArray()) as unknown as OccurrenceDoc[];
+  const found = await connection.collection('registrations').find(part).toArray();
+  const registrations = found as unknown as RegistrationDoc[];
+  return { occurrences, registrations, active: registrations.filter(({ status }) => status !== 'CANCELLED') };
+}
+
+function brokenBookings({ occurrences, active }: Bookings): string[] {
+  const seats = new Map<string, number>();
+  for (const one of active) {
+    const occurrenceId = one.occurrenceId.toHexString();
+    seats.set(occurrenceId, (seats.get(occurrenceId) ?? 0) + one.seats);
+  }
+  return [
+    ...occurrences.flatMap((occurrence) => brokenCounters(occurrence, seats.get(occurrence._id.toHexString()) ?? 0)),
+    ...overlapping(active, occurrences),
+    ...duplicates(
+      active.map(
+        ({ tenantId, occurrenceId, holder }) => `${tenantId.toHexString()}/${occurrenceId.toHexString()}/${holder}`,
+      ),
+    ),
+  ];
+}
+
+function brokenCounters(occurrence: OccurrenceDoc, seats: number): string[] {
   const { _id, capacity, confirmedSeats, heldSeats, seatsLeft } = occurrence;
-  const seats = active.filter(({ occurrenceId }) => occurrenceId.equals(_id)).reduce((sum, one) => sum + one.seats, 0);
   const broken: string[] = [];
-  if (seats !== confirmedSeats) broken.push(`${_id}: ${seats} seats in registrations, counter says ${confirmedSeats}`);
-  if (capacity !== null && seats + heldSeats > capacity) broken.push(`${_id}: ${seats} seats of ${capacity} sold`);
+  if (seats !== confirmedSeats)
+    broken.push(`${_id.toHexString()}: ${seats} seats in registrations, counter says ${confirmedSeats}`);
+  if (capacity !== null && seats + heldSeats > capacity)
+    broken.push(`${_id.toHexString()}: ${seats} seats of ${capacity} sold`);
   if (capacity !== null && seatsLeft !== capacity - confirmedSeats - heldSeats)
-    broken.push(`${_id}: seatsLeft drifted`);
+    broken.push(`${_id.toHexString()}: seatsLeft drifted`);
   return broken;
 }
 
@@ -51,14 +83,16 @@ function overlapping(active: readonly RegistrationDoc[], occurrences: readonly O
     const sorted = [...theirs].sort((a, b) => a.s.getTime() - b.s.getTime());
     sorted.forEach((one, index) => {
       const next = sorted[index + 1];
-      if (next && next.s < one.e) broken.push(`${holder}: ${one._id} and ${next._id} at the same time`);
+      if (next && next.s < one.e)
+        broken.push(`${holder}: ${one._id.toHexString()} and ${next._id.toHexString()} at the same time`);
     });
   }
   return broken;
 }
 
 function duplicates(keys: readonly string[]): string[] {
-  return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key}: registered twice`);
+  const seen = new Set<string>();
+  return keys.filter((key) => seen.size === seen.add(key).size).map((key) => `${key}: registered twice`);
 }
 
 function brokenLocks(
@@ -71,25 +105,35 @@ function brokenLocks(
   );
   const expected = active
     .filter(({ occurrenceId }) => !allow.has(occurrenceId.toHexString()))
-    .map(({ tenantId, holder, _id, s, e }) => `${tenantId}/${holder}/${_id}/${s.toISOString()}/${e.toISOString()}`);
+    .map(
+      ({ tenantId, holder, _id, s, e }) =>
+        `${tenantId.toHexString()}/${holder}/${_id.toHexString()}/${s.toISOString()}/${e.toISOString()}`,
+    );
   const found = locks.flatMap(({ tenantId, holder, iv }) =>
-    iv.map(({ r, s, e }) => `${tenantId}/${holder}/${r}/${s.toISOString()}/${e.toISOString()}`),
+    iv.map(
+      ({ r, s, e }) => `${tenantId.toHexString()}/${holder}/${r.toHexString()}/${s.toISOString()}/${e.toISOString()}`,
+    ),
   );
-  const extra = found.filter((one) => !expected.includes(one)).map((one) => `lock without registration: ${one}`);
-  const missing = expected.filter((one) => !found.includes(one)).map((one) => `registration without lock: ${one}`);
+  const [wanted, there] = [new Set(expected), new Set(found)];
+  const extra = found.filter((one) => !wanted.has(one)).map((one) => `lock without registration: ${one}`);
+  const missing = expected.filter((one) => !there.has(one)).map((one) => `registration without lock: ${one}`);
   return [...extra, ...missing];
 }
 
-async function brokenJournal(connection: Connection, registrations: readonly RegistrationDoc[]): Promise<string[]> {
-  const rows = await connection.collection('journal').find({}).sort({ version: 1 }).toArray();
+async function brokenJournal(
+  connection: Connection,
+  registrations: readonly RegistrationDoc[],
+  part: Part,
+): Promise<string[]> {
+  const rows = await connection.collection('journal').find(part).sort({ version: 1 }).toArray();
   const byTarget = new Map<string, number[]>();
   for (const { target, version } of rows) {
     const key = String(target);
     byTarget.set(key, [...(byTarget.get(key) ?? []), Number(version)]);
   }
   return registrations.flatMap(({ _id, version }) => {
-    const versions = byTarget.get(`registration:${_id}`) ?? [];
+    const versions = byTarget.get(`registration:${_id.toHexString()}`) ?? [];
     const whole = versions.length === version && versions.every((one, index) => one === index + 1);
-    return whole ? [] : [`registration ${_id}: version ${version}, journal ${versions.join(',')}`];
+    return whole ? [] : [`registration ${_id.toHexString()}: version ${version}, journal ${versions.join(',')}`];
   });
 }
