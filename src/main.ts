@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { BadEnvironmentError, loadEnv, readEnvFile } from './platform/env';
 import { NoMongoBinaryError } from './platform/mongo-binary';
+import { NotAReplicaSetError } from './platform/mongo-connection';
 import { startService } from './service';
 
 /** Start and graceful stop, nothing else. */
@@ -12,8 +13,16 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
+const FOR_PEOPLE = [BadEnvironmentError, NoMongoBinaryError, NotAReplicaSetError];
+
+/** What somebody can put right is told in words; a fault of ours with its stack. */
+function explain(error: unknown): string {
+  const forPeople = FOR_PEOPLE.some((type) => error instanceof type);
+  if (!(error instanceof Error)) return String(error);
+  return forPeople ? error.message : (error.stack ?? error.message);
+}
+
 main().catch((error: unknown) => {
-  const known = error instanceof BadEnvironmentError || error instanceof NoMongoBinaryError;
-  process.stderr.write(`${known || !(error instanceof Error) ? error.message : (error.stack ?? error.message)}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
-import { type CursorPurpose, decodeCursor, encodeCursor, type Position } from './cursor';
+import type { Page, PageRequest, TimePosition } from '../store/page';
+import { type CursorPurpose, decodeCursor, encodeCursor } from './cursor';
 import type { PageArgs } from './page.args';
 
 @ObjectType({ description: 'Where a page lies in its list.' })
@@ -52,39 +53,27 @@ export function connectionOf<Node>(name: string, plural: string, node: () => Typ
   return NodeConnection;
 }
 
-/** One connection asked for: what its cursors belong to, and the page as the store takes it. */
-export interface PageRequest {
+/** One page asked for: as the store takes it, and what its cursors belong to. */
+export interface CursorPage extends PageRequest<TimePosition> {
   readonly purpose: CursorPurpose;
-  readonly first: number;
-  readonly after: Position | null;
 }
 
 /** @throws BadUserInputError at `after` for a cursor of another list, filter or organization. */
-export function pageRequest(
-  tenantId: TenantId,
-  connection: string,
-  args: PageArgs & { filter?: unknown },
-): PageRequest {
+export function cursorPage(tenantId: TenantId, connection: string, args: PageArgs): CursorPage {
   const { first, after, ...filter } = args;
   const purpose: CursorPurpose = { tenantId, connection, filter };
   return { purpose, first, after: typeof after === 'string' ? decodeCursor(purpose, after) : null };
 }
 
-/** What the store's page functions answer. */
-export interface StoredPage<Item> {
-  readonly items: readonly Item[];
-  readonly hasNextPage: boolean;
-}
-
 /** How one noun's rows become entries: the sort values of a row, and its node. */
 export interface RowMapping<Item, Node> {
-  position(item: Item): Position;
+  position(item: Item): TimePosition;
   node(item: Item): Node;
 }
 
 export function toConnection<Item, Node>(
-  request: PageRequest,
-  page: StoredPage<Item>,
+  request: CursorPage,
+  page: Page<Item>,
   mapping: RowMapping<Item, Node>,
 ): Connection<Node> {
   const edges = page.items.map((item) => ({

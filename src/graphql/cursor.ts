@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BadUserInputError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
-
-/** Where a page ended: the sort values of its last row, as the store's keyset paging takes them. */
-export interface Position {
-  readonly startsAt: Date;
-  readonly id: string;
-}
+import type { TimePosition } from '../store/page';
 
 /** What a cursor belongs to; with any other of these it is refused. */
 export interface CursorPurpose {
@@ -28,7 +23,7 @@ export interface CursorPurpose {
 const VERSION = 1;
 const LENGTH = 29;
 
-export function encodeCursor(purpose: CursorPurpose, position: Position): string {
+export function encodeCursor(purpose: CursorPurpose, position: TimePosition): string {
   const bytes = Buffer.alloc(LENGTH);
   bytes.writeUInt8(VERSION, 0);
   bytes.writeBigInt64BE(BigInt(position.startsAt.getTime()), 9);
@@ -38,7 +33,7 @@ export function encodeCursor(purpose: CursorPurpose, position: Position): string
 }
 
 /** @throws BadUserInputError at `path`, `after` unless told: not a cursor of this list with these arguments. */
-export function decodeCursor(purpose: CursorPurpose, cursor: string, path = 'after'): Position {
+export function decodeCursor(purpose: CursorPurpose, cursor: string, path = 'after'): TimePosition {
   const bytes = cursor.length > 64 ? Buffer.alloc(0) : Buffer.from(cursor, 'base64url');
   const genuine =
     bytes.length === LENGTH &&

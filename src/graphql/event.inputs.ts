@@ -118,8 +118,8 @@ export class UpdateEventInput {
   occurrenceId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'What it is called, 1 to 200 characters.' })
-  @Unchanged()
   @Name()
+  @Unchanged()
   name?: string;
 
   @Field(() => String, { nullable: true, description: 'What people should know about it, at most 5,000 characters.' })
@@ -159,8 +159,8 @@ export class UpdateEventInput {
   capacity?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'The most seats that one registration may take, 1 to 100.' })
-  @Unchanged()
   @MaxSeats()
+  @Unchanged()
   maxSeatsPerRegistration?: number;
 
   @Field(() => ConflictPolicyEnum, {

@@ -83,7 +83,7 @@ export const AtMost = (count: number): PropertyDecorator =>
 /** May be left out or null; where it is given, the field's other rules hold. */
 export const Optional = (): PropertyDecorator => IsOptional();
 
-/** May be left out ("unchanged"), but not be null: there is no event without a name. */
+/** May be left out ("unchanged"), but not be null: there is no event without a name. Nearest to the field: judged first. */
 export const Unchanged = (): PropertyDecorator =>
   applyDecorators(
     ValidateIf((_object, value) => value !== undefined),

@@ -25,8 +25,8 @@ export class UpdateOccurrenceInput {
   expectedRevision!: number;
 
   @Field(() => String, { nullable: true, description: 'What this one is called, 1 to 200 characters.' })
-  @Unchanged()
   @Name()
+  @Unchanged()
   name?: string;
 
   @Field(() => String, {
