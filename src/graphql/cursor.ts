@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json';
 import { BadUserInputError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import type { TimePosition } from '../store/page';
@@ -47,15 +48,6 @@ export function decodeCursor(purpose: CursorPurpose, cursor: string, path = 'aft
 }
 
 function checksum({ tenantId, connection, filter }: CursorPurpose, position: Uint8Array): Buffer {
-  const hash = createHash('sha256').update(`${VERSION}\n${tenantId}\n${connection}\n${canonical(filter)}\n`);
+  const hash = createHash('sha256').update(`${VERSION}\n${tenantId}\n${connection}\n${canonicalJson(filter)}\n`);
   return hash.update(position).digest().subarray(0, 8);
-}
-
-/** JSON that does not depend on the order of keys, nor on whether an absent value is missing or undefined. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value ?? null, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json';
 import { IDEMPOTENCY_TTL_MS, type IdempotencyClaim } from '../domain/idempotency';
 import { actorKey, type TenantScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
@@ -23,17 +24,9 @@ export class IdempotencyClaims {
     return {
       id: `${scope.tenantId}|${actorKey(scope.actor)}|${key}`,
       hash: createHash('sha256')
-        .update(`${operation}\n${canonical(input)}`)
+        .update(`${operation}\n${canonicalJson(input)}`)
         .digest('base64url'),
       expiresAt: new Date(this.clock.now().getTime() + IDEMPOTENCY_TTL_MS),
     };
   }
-}
-
-/** JSON with the keys of every object in order, so that equal inputs have equal text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner) || inner instanceof Date) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

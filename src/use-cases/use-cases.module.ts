@@ -1,13 +1,22 @@
 import { Module } from '@nestjs/common';
 import { StoreModule } from '../store/store.module';
+import { BookingBatch } from './booking-batch';
+import { BookingEngine } from './booking-engine';
+import { IdempotencyClaims } from './idempotency-claims';
 import { Authenticator } from './people/authenticate';
 import { FoundOrganization } from './people/found-organization';
 import { LogIn } from './people/log-in';
 import { Sessions } from './people/session';
 import { SignUp } from './people/sign-up';
+import { CancelRegistration } from './registrations/cancel-registration';
+import { RegisterForEvent } from './registrations/register-for-event';
+import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, Sessions, SignUp];
+const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
+const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
+const PROVIDERS = [...BOOKING, ...PEOPLE, ...REGISTRATIONS];
 
 /** What somebody can make happen. `Clock` and `AccessTokens` come from the composition, which makes them global. */
-@Module({ imports: [StoreModule], providers: PEOPLE, exports: PEOPLE })
+@Module({ imports: [StoreModule], providers: PROVIDERS, exports: PROVIDERS })
 export class UseCasesModule {}
