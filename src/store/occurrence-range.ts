@@ -45,19 +45,36 @@ export const LONGEST_MS = MAX_DURATION_MS + DAY_MS;
  */
 export function rangeFinds(query: OccurrenceQuery, eventIds: readonly EventId[] | null): RangeFind[] {
   const { range, eventId, after } = query;
-  const common = [...conditionsOf(query, eventIds), ...afterTime('startsAt', after)];
+  const common = conditionsOf(query, eventIds);
   if (eventId) {
     const overlapping = range === null ? [] : between(range, LONGEST_MS);
-    const filter = { eventId: new Types.ObjectId(eventId), $and: [...common, ...overlapping] };
-    return [{ filter: nonEmpty(filter), hint: EVENT_DATES_INDEX }];
+    const $and = [...common, ...afterTime('startsAt', after), ...overlapping];
+    const filter = { eventId: new Types.ObjectId(eventId), ...($and.length === 0 ? {} : { $and }) };
+    return [{ filter, hint: EVENT_DATES_INDEX }];
   }
   if (range === null) throw new Error('dates of more than one event are asked for by range');
-  const recent: RangeFind = { filter: { $and: [...common, ...between(range, LONG_MS)] }, hint: RANGE_INDEX };
   const lookBack = new Date(range.from.getTime() - LONG_MS);
-  if (after !== null && after.startsAt > lookBack) return [recent];
   const began = [{ startsAt: { $lte: lookBack } }, ...between(range, LONGEST_MS)];
-  return [{ filter: { long: true, $and: [...common, ...began] }, hint: LONG_INDEX }, recent];
+  const long = (behind: Document[]): RangeFind => ({
+    filter: { long: true, $and: [...common, ...behind, ...began] },
+    hint: LONG_INDEX,
+  });
+  const recent = (behind: Document[]): RangeFind => ({
+    filter: { $and: [...common, ...behind, ...between(range, LONG_MS)] },
+    hint: RANGE_INDEX,
+  });
+  if (after === null) return [long([]), recent([])];
+  return after.startsAt <= lookBack ? [...behindInTwo(after).map(long), recent([])] : behindInTwo(after).map(recent);
 }
+
+/**
+ * What follows a position, as two finds: the rest of the same instant, then all that is later. In one find, every page
+ * would read again what starts at its first instant; a tenant may have thousands of dates at nine on a Monday.
+ */
+const behindInTwo = ({ startsAt, id }: TimePosition): Document[][] => [
+  [{ startsAt, _id: { $gt: new Types.ObjectId(id) } }],
+  [{ startsAt: { $gt: startsAt } }],
+];
 
 const between = ({ from, to }: InstantRange, lookBackMs: number): Document[] => [
   { startsAt: { $gt: new Date(from.getTime() - lookBackMs), $lt: to } },
@@ -88,7 +105,3 @@ function hasStatus(status: OccurrenceStatus, now: Date): Document {
       return { status: 'SCHEDULED', endsAt: { $lte: now } };
   }
 }
-
-/** MongoDB refuses an empty `$and`. */
-const nonEmpty = ({ $and, ...rest }: { eventId: Types.ObjectId; $and: Document[] }): Document =>
-  $and.length === 0 ? rest : { ...rest, $and };

@@ -102,7 +102,7 @@ const NUMBERS_AGREE = {
  */
 export const RANGE_INDEX = { tenantId: 1, startsAt: 1, _id: 1, endsAt: 1, status: 1, eventId: 1 } as const;
 export const EVENT_DATES_INDEX = { tenantId: 1, eventId: 1, startsAt: 1, _id: 1, endsAt: 1 } as const;
-export const LONG_INDEX = { tenantId: 1, long: 1, startsAt: 1, _id: 1, endsAt: 1 } as const;
+export const LONG_INDEX = { tenantId: 1, long: 1, startsAt: 1, _id: 1, endsAt: 1, status: 1, eventId: 1 } as const;
 
 export const occurrenceCollection: CollectionSpec = {
   name: 'occurrences',

@@ -34,8 +34,8 @@ export const afterId = (after: IdPosition | null): Document[] =>
   after === null ? [] : [{ _id: { $gt: new Types.ObjectId(after.id) } }];
 
 /**
- * Rows behind a position in order of (`field`, _id). The first condition bounds the index scan; the second passes over
- * what starts at the same instant, which is judged on the index's own keys.
+ * Rows behind a position in order of (`field`, _id), for lists in which few rows share an instant. The first condition
+ * bounds the index scan, the second passes over the rest.
  */
 export const afterTime = (field: 'startsAt' | 's', after: TimePosition | null): Document[] =>
   after === null
