@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, Types, type Model } from 'mongoose';
+import { NotFoundError } from '../domain/errors';
 import type { Event, EventCategory, EventStatus } from '../domain/event';
 import type { EventId } from '../domain/ids';
 import type { Document } from './driver';
@@ -39,6 +40,13 @@ export class EventRepository extends TenantRepository<EventDoc> {
   async findById(scope: ReadScope, id: EventId): Promise<Event | null> {
     const doc = await this.findOneDoc(scope, { _id: new Types.ObjectId(id) });
     return doc && toEvent(doc);
+  }
+
+  /** @throws NotFoundError */
+  async getById(scope: ReadScope, id: EventId): Promise<Event> {
+    const event = await this.findById(scope, id);
+    if (event === null) throw new NotFoundError('event');
+    return event;
   }
 
   async findManyById(scope: ReadScope, ids: readonly EventId[]): Promise<(Event | null)[]> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, Types, type Model } from 'mongoose';
-import { BadUserInputError } from '../domain/errors';
+import { BadUserInputError, NotFoundError } from '../domain/errors';
 import type { EventId, OccurrenceId } from '../domain/ids';
 import type { Occurrence } from '../domain/occurrence';
 import type { EventDoc } from './event.schema';
@@ -16,6 +16,8 @@ import type { Tx } from './unit-of-work';
 const NEXT_WITH_SEATS_WALK = 50;
 /** A category is the event's alone: its events are looked up first, and above this many the question is too wide. */
 const MAX_EVENTS_OF_CATEGORY = 10_000;
+/** 730 ahead [A10], and a daily event's past of decades. */
+const MAX_DATES_OF_EVENT = 20_000;
 /** A date's order, kept by the finds of one page. */
 const BY_START = { startsAt: 1, _id: 1 } as const;
 
@@ -35,6 +37,13 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
     return doc && toOccurrence(doc);
   }
 
+  /** @throws NotFoundError */
+  async getById(scope: ReadScope, id: OccurrenceId): Promise<Occurrence> {
+    const occurrence = await this.findById(scope, id);
+    if (occurrence === null) throw new NotFoundError('occurrence');
+    return occurrence;
+  }
+
   async findManyById(scope: ReadScope, ids: readonly OccurrenceId[]): Promise<(Occurrence | null)[]> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toOccurrence(doc));
   }
@@ -43,6 +52,14 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
   async findOnlyIdOfEvent(scope: ReadScope, eventId: EventId): Promise<OccurrenceId | null> {
     const doc = await this.findOneDoc(scope, { eventId: new Types.ObjectId(eventId) });
     return doc && (doc._id.toHexString() as OccurrenceId);
+  }
+
+  /** All dates of an event, by start; with `endsAfter` only those that are not over by then. For edits, not for lists. */
+  async findAllOfEvent(scope: ReadScope, eventId: EventId, endsAfter?: Date): Promise<Occurrence[]> {
+    const over = endsAfter ? { endsAt: { $gt: endsAfter } } : {};
+    const filter = { eventId: new Types.ObjectId(eventId), ...over };
+    const docs = await this.#raw.find(scope, { filter, expected: MAX_DATES_OF_EVENT });
+    return docs.map(toOccurrence).sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
   }
 
   async addMany(tx: Tx, occurrences: readonly Occurrence[]): Promise<void> {

@@ -22,6 +22,11 @@ export interface AttendeesQuery extends PageRequest<IdPosition> {
   readonly statuses?: readonly RegistrationStatus[] | null;
 }
 
+export interface RegistrationCount {
+  readonly ever: number;
+  readonly active: number;
+}
+
 @Injectable()
 export class RegistrationRepository extends TenantRepository<RegistrationDoc> {
   readonly #raw: TenantCollection<RegistrationDoc>;
@@ -38,6 +43,24 @@ export class RegistrationRepository extends TenantRepository<RegistrationDoc> {
 
   async findManyById(scope: ReadScope, ids: readonly RegistrationId[]): Promise<(Registration | null)[]> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toRegistration(doc));
+  }
+
+  /** How many registrations were ever made for each of the occurrences, and how many are active; absent: none ever. */
+  async countByOccurrence(
+    scope: ReadScope,
+    ids: readonly OccurrenceId[],
+  ): Promise<Map<OccurrenceId, RegistrationCount>> {
+    const rows = await this.aggregateDocs<{ _id: Types.ObjectId; ever: number; active: number }>(scope, [
+      { $match: { occurrenceId: { $in: ids.map((id) => new Types.ObjectId(id)) } } },
+      {
+        $group: {
+          _id: '$occurrenceId',
+          ever: { $sum: 1 },
+          active: { $sum: { $cond: [{ $eq: ['$status', 'CANCELLED'] }, 0, 1] } },
+        },
+      },
+    ]);
+    return new Map(rows.map(({ _id, ...count }) => [_id.toHexString() as OccurrenceId, count]));
   }
 
   /** A person's active registration for each of the occurrences, in the order asked; null where there is none. */

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Outcome } from '../../domain/idempotency';
+import type { TenantScope } from '../../domain/scope';
+import { IdempotencyRepository } from '../../store/idempotency.repository';
+import { UnitOfWork, type Tx } from '../../store/unit-of-work';
+import { BookingEngine } from '../booking-engine';
+import { IdempotencyClaims, type KeyedOperation } from '../idempotency-claims';
+
+export interface KeyedEdit extends KeyedOperation {
+  readonly key: string | null;
+}
+
+/** Does its work in a transaction; what it answers is remembered under the idempotency key. */
+type Work = (tx: Tx) => Promise<Outcome>;
+
+/**
+ * One effect per idempotency key: the key is looked up first in the effect's own transaction and written last. The
+ * answer names the object, whose fields are read afterwards, so a replay and a first answer are made alike [J1].
+ */
+@Injectable()
+export class EditOnce {
+  constructor(
+    private readonly engine: BookingEngine,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly idempotency: IdempotencyRepository,
+    private readonly claims: IdempotencyClaims,
+  ) {}
+
+  /** For what nobody can have registered for yet. @throws RefusedError BUSY; IdempotencyKeyReusedError */
+  create(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
+    return this.unitOfWork.run(scope, this.once(scope, keyed, work));
+  }
+
+  /** For what people register for: in its turn among the tenant's bookings. @throws as `create` */
+  edit(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
+    return this.engine.submitEdit(scope, this.once(scope, keyed, work));
+  }
+
+  private once(scope: TenantScope, { key, ...operation }: KeyedEdit, work: Work): Work {
+    const claim = this.claims.claim(scope, key, operation);
+    return async (tx) => {
+      const earlier = await this.idempotency.replay(tx, claim);
+      if (earlier !== null) return earlier;
+      const outcome = await work(tx);
+      if (claim !== null) await this.idempotency.add(tx, [{ ...claim, outcome }]);
+      return outcome;
+    };
+  }
+}
