@@ -48,7 +48,7 @@ export function endOf(start: { readonly wall: number; readonly instant: Date }, 
   return wallToInstant(toWallMs(start.instant.getTime(), zone) + ms, zone).instant;
 }
 
-/** The duration that `endOf` would take from this start to this end. */
+/** The duration that takes `endOf` from a start to an end; of two that do (23 hours and a day, in spring), the day. */
 export function durationBetween(startsAt: Date, endsAt: Date, zone: string): number {
   const elapsed = endsAt.getTime() - startsAt.getTime();
   const onTheCalendar = toWallMs(endsAt.getTime(), zone) - toWallMs(startsAt.getTime(), zone);

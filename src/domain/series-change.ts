@@ -53,17 +53,20 @@ export function planSeriesChange(change: SeriesChange): SeriesPlan {
   const { members, horizonAt } = newMembers(change, future);
   const oldKeys = dayKeys([...past, ...future]);
   const held = new Set(past.map((member) => oldKeys.get(member)));
-  const open = new Map([...dayKeys(members)].filter(([, key]) => !held.has(key)).map(([member, key]) => [key, member]));
+  const newKeys = dayKeys(members);
+  const open = new Map(members.filter((m) => !held.has(newKeys.get(m))).map((m) => [newKeys.get(m)!, m]));
 
   const keep: KeptMember[] = [];
   const gone: StoredMember[] = [];
   for (const member of future) {
-    const key = oldKeys.get(member)!;
-    const match = open.get(key) ?? (from.recurrence === null ? [...open.values()][0] : undefined);
+    const sameDay = oldKeys.get(member)!;
+    // A one-off that is moved to another day, or starts to recur, stays what it was: the first one [B17].
+    const key = open.has(sameDay) || from.recurrence !== null ? sameDay : ([...open.keys()][0] ?? sameDay);
+    const match = open.get(key);
     if (match === undefined) {
       gone.push(member);
     } else {
-      open.forEach((other, otherKey) => other === match && open.delete(otherKey));
+      open.delete(key);
       keep.push(keepMember(change.resetOverrides ? { ...member, overriddenFields: [] } : member, match, to));
     }
   }
