@@ -6,6 +6,7 @@ import type { AccountId } from '../domain/ids';
 import type { Account } from '../domain/user';
 import { toAccount, type AccountDoc } from './account.schema';
 import { duplicateKeyOf } from './database-error';
+import { insertGlobal } from './insert-global';
 import type { Tx } from './unit-of-work';
 
 /** Accounts are global: a person signs in before an organization is known. */
@@ -31,7 +32,6 @@ export class AccountRepository {
   /** @throws RefusedError EMAIL_TAKEN */
   async add(tx: Tx, account: Account, secrets: { emailKey: string; passwordHash: string }): Promise<void> {
     const { id, memberships, ...rest } = account;
-    tx.wrote = true;
     const doc: AccountDoc = {
       _id: new Types.ObjectId(id),
       ...rest,
@@ -43,7 +43,7 @@ export class AccountRepository {
       })),
     };
     try {
-      await this.#model.insertMany([doc], { session: tx.session, lean: true });
+      await insertGlobal(tx, this.#model, doc);
     } catch (error) {
       if (duplicateKeyOf(error)?.includes('emailKey')) throw new RefusedError({ code: 'EMAIL_TAKEN' });
       throw error;

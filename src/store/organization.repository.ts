@@ -4,6 +4,7 @@ import { Types, type Model } from 'mongoose';
 import { RefusedError } from '../domain/errors';
 import type { Organization } from '../domain/organization';
 import { duplicateKeyOf } from './database-error';
+import { insertGlobal } from './insert-global';
 import { toOrganization, type OrganizationDoc } from './organization.schema';
 import { tenantIdOf, type ReadScope } from './tenant-collection';
 import type { Tx } from './unit-of-work';
@@ -25,7 +26,6 @@ export class OrganizationRepository {
   /** @throws RefusedError SLUG_TAKEN, ORGANIZATION_ALREADY_OWNED */
   async add(tx: Tx, organization: Organization): Promise<void> {
     const { ownerAccountId, name, slug, timezone, status, version, createdAt } = organization;
-    tx.wrote = true;
     const doc: OrganizationDoc = {
       _id: tenantIdOf(tx),
       name,
@@ -38,7 +38,7 @@ export class OrganizationRepository {
       adminCount: 1,
     };
     try {
-      await this.#model.insertMany([doc], { session: tx.session, lean: true });
+      await insertGlobal(tx, this.#model, doc);
     } catch (error) {
       const key = duplicateKeyOf(error);
       if (key?.includes('slug')) throw new RefusedError({ code: 'SLUG_TAKEN' });
