@@ -45,7 +45,9 @@ export class Ledger {
   /** The holder's active registration for an occurrence without time lock. */
   pair(occurrenceId: OccurrenceId, holder: Holder): Registration | null {
     const key = pairKey(occurrenceId, holder);
-    return this.#pairs.get(key) ?? mustHave(this.view.pairs, key);
+    const here = this.#pairs.get(key);
+    // null: cancelled earlier in this batch, so the view's is gone.
+    return here === undefined ? mustHave(this.view.pairs, key) : here;
   }
 
   /** A booked interval of the holder that overlaps; null: the time is free. */
@@ -67,12 +69,13 @@ export class Ledger {
 
   addRegistration(registration: Registration): void {
     this.#added.add(registration.id);
-    this.#registrations.set(registration.id, registration);
-    this.#pairs.set(pairKey(registration.occurrenceId, registration.holder), registration);
+    this.updateRegistration(registration);
   }
 
   updateRegistration(registration: Registration): void {
+    const active = registration.status !== 'CANCELLED';
     this.#registrations.set(registration.id, registration);
+    this.#pairs.set(pairKey(registration.occurrenceId, registration.holder), active ? registration : null);
   }
 
   /** Takes the holder's time in every bucket it touches; `force` puts it there even over another one. */
