@@ -74,7 +74,7 @@ export interface RowMapping<Item, Node> {
 export function toConnection<Item, Node>(
   request: CursorPage,
   page: Page<Item>,
-  mapping: RowMapping<Item, Node>,
+  mapping: RowMapping<NoInfer<Item>, Node>,
 ): Connection<Node> {
   const edges = page.items.map((item) => ({
     cursor: encodeCursor(request.purpose, mapping.position(item)),
@@ -90,3 +90,10 @@ export function toConnection<Item, Node>(
     },
   };
 }
+
+/** Lists in order of the id alone have no instant in their cursors. */
+const NO_INSTANT = new Date(0);
+
+export const positionById = ({ id }: { readonly id: string }): TimePosition => ({ startsAt: NO_INSTANT, id });
+
+export const positionByStart = ({ startsAt, id }: TimePosition): TimePosition => ({ startsAt, id });

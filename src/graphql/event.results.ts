@@ -63,7 +63,7 @@ export class DeleteEventPayload {
 export const CreateEventResult = createUnionType({
   name: 'CreateEventResult',
   description: 'What creating an event came to.',
-  types: () => [CreateEventPayload, InvalidRecurrenceError, StartNotOnRuleError] as const,
+  types: () => [CreateEventPayload, InvalidRecurrenceError, StartNotOnRuleError, BusyError] as const,
 });
 
 export const UpdateEventResult = createUnionType({
@@ -99,5 +99,5 @@ export const CancelEventResult = createUnionType({
 export const DeleteEventResult = createUnionType({
   name: 'DeleteEventResult',
   description: 'What deleting an event came to.',
-  types: () => [DeleteEventPayload, EventHasRegistrationsError] as const,
+  types: () => [DeleteEventPayload, EventHasRegistrationsError, BusyError] as const,
 });

@@ -11,6 +11,9 @@ import { DateTimeScalar, DurationScalar, LocalDateTimeScalar, TimeZoneScalar } f
 /** Its `text` is worked out where it is asked for: `event.resolver.ts`. */
 @ObjectType('Recurrence', { description: 'How an event repeats, on the wall clock of its zone.' })
 export class RecurrenceNode {
+  /** The event's zone, which the words name; on the wire it stands in the event. */
+  readonly timezone!: string;
+
   @Field({ description: 'The rule as RFC 5545 text, without the `RRULE:` prefix.' })
   rrule!: string;
 
@@ -119,7 +122,7 @@ export const toEventNode = (event: Event): EventNode => ({
   timezone: event.timezone,
   startsAtLocal: event.startsAtLocal,
   duration: event.duration,
-  recurrence: event.recurrence && { ...event.recurrence, horizonAt: event.horizonAt },
+  recurrence: event.recurrence && { ...event.recurrence, timezone: event.timezone, horizonAt: event.horizonAt },
   capacity: event.capacity,
   maxSeatsPerRegistration: event.maxSeatsPerRegistration,
   conflictPolicy: event.conflictPolicy,

@@ -1,4 +1,5 @@
 import { Field, InputType, Int } from '@nestjs/graphql';
+import type { RecurrenceInput as EnteredRecurrence } from '../use-cases/events/recurrence-input';
 import { MonthEndPolicyEnum, RecurrenceFrequencyEnum, WeekdayEnum } from './enums';
 import { Checked, Nested } from './input-rules';
 import { LocalDateTimeScalar } from './scalars';
@@ -79,3 +80,10 @@ export class RecurrenceInput {
   @Checked()
   rdates?: string[] | null;
 }
+
+/** `@oneOf`: GraphQL has seen to it that one of the two is there. */
+export const toRecurrence = ({ rule, exdates, rdates }: RecurrenceInput): EnteredRecurrence => ({
+  rule: rule.pattern ?? rule.rrule ?? '',
+  exdates: exdates ?? [],
+  rdates: rdates ?? [],
+});

@@ -104,3 +104,5 @@ export class DatesWithRegistrationsResolver {
     return found.filter((one) => one !== null).map((one) => toOccurrenceNode(one, this.clock.now()));
   }
 }
+
+export const REFUSAL_RESOLVERS = [OccurrenceFullResolver, OverlappingRegistrationResolver, AlreadyRegisteredResolver];

@@ -23,7 +23,8 @@ import {
 import { RegistrationNode, toRegistrationNode } from './registration.types';
 import { toUserNode, UserNode } from './user.types';
 
-const optionalUser = (userId: string | null | undefined): UserId | null => (userId ? decodeId('User', userId) : null);
+const optionalUser = (userId: string | null | undefined): UserId | null =>
+  typeof userId === 'string' ? decodeId('User', userId) : null;
 
 @Resolver(() => RegistrationNode)
 export class RegistrationResolver {

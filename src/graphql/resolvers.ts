@@ -1,13 +1,14 @@
+import { EventEditsResolver } from './event-edits.resolver';
+import { EventResolver, RecurrenceResolver } from './event.resolver';
 import { NodeResolver } from './node.resolver';
-import {
-  AlreadyRegisteredResolver,
-  DatesWithRegistrationsResolver,
-  MoveConflictResolver,
-  OccurrenceFullResolver,
-  OverlappingRegistrationResolver,
-} from './refusal.resolver';
+import { OccurrenceRelationsResolver } from './occurrence-relations.resolver';
+import { OccurrenceResolver } from './occurrence.resolver';
+import { PreviewResolver } from './preview.resolver';
+import { REFUSAL_RESOLVERS } from './refusal.resolver';
+import { RegistrationListsResolver } from './registration-lists.resolver';
 import { RegistrationResolver } from './registration.resolver';
 import { SessionResolver } from './session.resolver';
+import { UserResolver } from './user.resolver';
 import { ViewerResolver } from './viewer.resolver';
 
 /** Everything that answers on the wire; the schema is made from these. */
@@ -15,10 +16,14 @@ export const RESOLVERS = [
   ViewerResolver,
   SessionResolver,
   NodeResolver,
+  UserResolver,
+  EventResolver,
+  EventEditsResolver,
+  RecurrenceResolver,
+  OccurrenceResolver,
+  OccurrenceRelationsResolver,
   RegistrationResolver,
-  OccurrenceFullResolver,
-  OverlappingRegistrationResolver,
-  AlreadyRegisteredResolver,
-  MoveConflictResolver,
-  DatesWithRegistrationsResolver,
-] as const;
+  RegistrationListsResolver,
+  PreviewResolver,
+  ...REFUSAL_RESOLVERS,
+];

@@ -27,7 +27,8 @@ export class SessionResolver {
   @Public()
   async logIn(@Input() input: LogInInput, @RequestId() requestId: string): Promise<LogInPayload> {
     const { email, password } = input;
-    const organizationId = input.organizationId ? decodeId('Organization', input.organizationId) : null;
+    const organizationId =
+      typeof input.organizationId === 'string' ? decodeId('Organization', input.organizationId) : null;
     const session = await this.logInUseCase.execute({ email, password, organizationId }, requestId);
     return { session: toSessionNode(session) };
   }

@@ -1,7 +1,7 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import type { Session as UseCaseSession } from '../use-cases/people/session';
 import { Checked, ClaimedPassword, Name, Password } from './input-rules';
-import { EmailTakenError } from './refusal.types';
+import { BusyError, EmailTakenError } from './refusal.types';
 import { DateTimeScalar, EmailAddressScalar, TimeZoneScalar } from './scalars';
 import { toViewerNode, ViewerNode } from './viewer.types';
 
@@ -54,7 +54,7 @@ export class SignUpPayload {
 export const SignUpResult = createUnionType({
   name: 'SignUpResult',
   description: 'What signing up came to.',
-  types: () => [SignUpPayload, EmailTakenError] as const,
+  types: () => [SignUpPayload, EmailTakenError, BusyError] as const,
 });
 
 @InputType({ description: 'The credentials of an account.' })

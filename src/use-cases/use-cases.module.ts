@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { StoreModule } from '../store/store.module';
 import { BookingBatch } from './booking-batch';
 import { BookingEngine } from './booking-engine';
+import { CreateEvent } from './events/create-event';
+import { EditOnce } from './events/edit-once';
 import { IdempotencyClaims } from './idempotency-claims';
 import { Authenticator } from './people/authenticate';
 import { FoundOrganization } from './people/found-organization';
@@ -14,8 +16,9 @@ import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, Sessions, SignUp];
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
+const EVENTS = [EditOnce, CreateEvent];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
-const PROVIDERS = [...BOOKING, ...PEOPLE, ...REGISTRATIONS];
+const PROVIDERS = [...BOOKING, ...PEOPLE, ...EVENTS, ...REGISTRATIONS];
 
 /** What somebody can make happen. `Clock` and `AccessTokens` come from the composition, which makes them global. */
 @Module({ imports: [StoreModule], providers: PROVIDERS, exports: PROVIDERS })

@@ -62,8 +62,6 @@ describe('a cursor', () => {
   });
 
   it('names the argument that it came in', () => {
-    expect(() => decodeCursor(purpose, 'x', 'input.after')).toThrow(
-      expect.objectContaining({ fields: [expect.objectContaining({ path: 'input.after' })] }),
-    );
+    expect(() => decodeCursor(purpose, 'x', 'input.after')).toThrow('input.after: is not a cursor');
   });
 });

@@ -77,11 +77,18 @@ describe('what is judged before an operation begins', () => {
       [],
     );
     const cleared = { ...edit, name: null, category: null, timezone: null, startsAtLocal: null, duration: null };
-    expect(await faults(UpdateEventInput, { ...cleared, maxSeatsPerRegistration: null, conflictPolicy: null })).toEqual(
-      ['name', 'category', 'timezone', 'startsAtLocal', 'duration', 'maxSeatsPerRegistration', 'conflictPolicy'].map(
-        (field) => expect.objectContaining({ path: `input.${field}`, message: 'may be left out, but not be null' }),
-      ),
-    );
+    const found = await faults(UpdateEventInput, { ...cleared, maxSeatsPerRegistration: null, conflictPolicy: null });
+    const fields = [
+      'name',
+      'category',
+      'timezone',
+      'startsAtLocal',
+      'duration',
+      'maxSeatsPerRegistration',
+      'conflictPolicy',
+    ];
+    expect(found.map(({ path }) => path)).toEqual(fields.map((field) => `input.${field}`));
+    expect(new Set(found.map(({ message }) => message))).toEqual(new Set(['may be left out, but not be null']));
   });
 
   it.each([0, -1, 101, 2_147_483_647, 1.5])('refuses a page of %p entries', async (first) => {

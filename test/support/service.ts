@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import { loadEnv, type Source } from '../../src/platform/env';
+import type { Logger } from '../../src/platform/logger';
+import { type Service, startService } from '../../src/service';
+import { type Answer, post } from './client';
+import { TestClock } from './clock';
+import { testDatabase } from './mongo';
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+}
+
+export interface TestService {
+  readonly url: string;
+  readonly clock: TestClock;
+  /** The database below, for what only it can tell. */
+  readonly connection: Connection;
+  /** What was logged, before redaction. */
+  readonly log: LogLine[];
+  readonly running: Service;
+  /** Sends a document, as whoever the token says. */
+  ask<Data = Record<string, never>>(query: string, variables?: object, token?: string): Promise<Answer<Data>>;
+}
+
+const recorder = (lines: LogLine[]): Logger => {
+  const at = (level: LogLine['level']) => (fields: object, message: string) =>
+    void lines.push({ level, message, fields: fields as Record<string, unknown> });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+};
+
+/**
+ * The whole service on a free port and a database of its own, with a clock that stands still: call it at the top of a
+ * test file, outside hooks and tests.
+ */
+export function testService(environment: Source = {}): TestService {
+  const database = testDatabase();
+  const clock = new TestClock();
+  const log: LogLine[] = [];
+  let running: Service | undefined;
+  let dataDir: string | undefined;
+  const started = (): Service => {
+    if (running === undefined) throw new Error('the service runs from beforeAll to afterAll');
+    return running;
+  };
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'happening-test-'));
+    const env = { NODE_ENV: 'test', PORT: '0', MONGODB_URI: database.uri, DATA_DIR: dataDir, ...environment };
+    running = await startService(loadEnv(env), { clock, logger: recorder(log) });
+  });
+  afterAll(async () => {
+    await running?.stop();
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+  });
+  return {
+    clock,
+    log,
+    connection: database.connection,
+    get running() {
+      return started();
+    },
+    get url() {
+      return started().url;
+    },
+    ask: (query, variables = {}, token) => post(started().url, { query, variables }, token),
+  };
+}
