@@ -15,13 +15,13 @@ const MONTHS = [
 export function ruleText(rule: Rule, timezone: string): string {
   const unit = UNITS[rule.frequency];
   const days = [
-    rule.weekNumbers.length > 0 ? `in week ${listed(rule.weekNumbers.map(fromEnd))} of the year` : null,
-    rule.yearDays.length > 0 ? `on the ${listed(rule.yearDays.map(ordinal))} day of the year` : null,
+    rule.weekNumbers.length > 0 ? `in the ${ordinals(rule.weekNumbers)} week of the year` : null,
+    rule.yearDays.length > 0 ? `on the ${ordinals(rule.yearDays)} day of the year` : null,
     rule.weekdays.length > 0 ? `on ${listed(rule.weekdays.map(weekdayText))}` : null,
-    rule.monthDays.length > 0 ? `on the ${listed(rule.monthDays.map(ordinal))} of the month` : null,
+    rule.monthDays.length > 0 ? `on the ${ordinals(rule.monthDays)} of the month` : null,
     rule.months.length > 0 ? `in ${listed(rule.months.map((month) => MONTHS[month - 1]!))}` : null,
   ].filter((text) => text !== null);
-  const chosen = rule.setPositions.length > 0 ? `, of these only the ${listed(rule.setPositions.map(ordinal))}` : '';
+  const chosen = rule.setPositions.length > 0 ? `, of these only the ${ordinals(rule.setPositions)}` : '';
   return (
     [rule.interval === 1 ? `every ${unit}` : `every ${rule.interval} ${unit}s`, ...days].join(' ') +
     chosen +
@@ -64,8 +64,9 @@ function ordinal(n: number): string {
   return `${size}${suffix}${n < 0 ? ' last' : ''}`;
 }
 
-/** Week numbers: `20`, `last`. */
-const fromEnd = (n: number): string => (n > 0 ? String(n) : ordinal(n));
+/** Those counted from the end come last, as they are read. */
+const ordinals = (numbers: readonly number[]): string =>
+  listed([...numbers.filter((n) => n > 0), ...numbers.filter((n) => n < 0)].map(ordinal));
 
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;

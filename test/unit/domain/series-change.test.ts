@@ -1,0 +1,251 @@
+import type { Schedule } from '../../../src/domain/event';
+import type { OccurrenceId } from '../../../src/domain/ids';
+import { inMoveOrder } from '../../../src/domain/kept-member';
+import { materialise, materialiseMore } from '../../../src/domain/materialise';
+import { planSeriesChange, type SeriesPlan, type StoredMember } from '../../../src/domain/series-change';
+import { shiftRecurrence } from '../../../src/domain/shift-recurrence';
+
+/** A Wednesday, between the third and the fourth Monday of the series. */
+const NOW = new Date('2027-03-17T12:00:00Z');
+
+const series = (over: Partial<Schedule> = {}): Schedule => ({
+  timezone: 'UTC',
+  startsAtLocal: '2027-03-01T10:00:00',
+  duration: 'PT1H',
+  recurrence: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=6', exdates: [], rdates: [] },
+  ...over,
+});
+
+const recurring = (rrule: string, over: { exdates?: string[]; rdates?: string[] } = {}) => ({
+  rrule,
+  exdates: over.exdates ?? [],
+  rdates: over.rdates ?? [],
+});
+
+/** What creating the event stored; the id of an occurrence is its date. */
+function storedFrom(schedule: Schedule, over: Record<string, Partial<StoredMember>> = {}): StoredMember[] {
+  return materialise(schedule, new Date('2027-02-01T00:00:00Z')).members.map((member) => {
+    const id = member.recurrenceId.slice(0, 10) as OccurrenceId;
+    return {
+      ...member,
+      id,
+      timezone: schedule.timezone,
+      epoch: 0,
+      status: 'SCHEDULED',
+      overriddenFields: [],
+      hasRegistrationHistory: false,
+      activeRegistrations: 0,
+      ...over[id],
+    };
+  });
+}
+
+const plan = (from: Schedule, to: Schedule, stored = storedFrom(from), resetOverrides = false): SeriesPlan =>
+  planSeriesChange({ from, to, stored, epoch: 0, now: NOW, resetOverrides });
+
+const kept = ({ keep }: SeriesPlan): Record<string, string> =>
+  Object.fromEntries(keep.map(({ id, startsAt }) => [id, startsAt.toISOString().slice(0, 16)]));
+
+const created = ({ create }: SeriesPlan): readonly string[] => create.map(({ recurrenceId }) => recurrenceId);
+
+describe('10:00 becomes 11:00', () => {
+  const to = series({ startsAtLocal: '2027-03-01T11:00:00' });
+
+  it('keeps every future occurrence under its id, moved and re-keyed, and leaves the past alone', () => {
+    const result = plan(series(), to);
+    expect(kept(result)).toEqual({
+      '2027-03-22': '2027-03-22T11:00',
+      '2027-03-29': '2027-03-29T11:00',
+      '2027-04-05': '2027-04-05T11:00',
+    });
+    expect(result).toMatchObject({ newEpoch: true, create: [], drop: [], cancel: [], blocked: [], horizonAt: null });
+    expect(result.keep.map(({ recurrenceId }) => recurrenceId.slice(11))).toEqual(['11:00:00', '11:00:00', '11:00:00']);
+    expect(result.keep.every(({ moves }) => moves)).toBe(true);
+  });
+
+  it('and is then extended without a duplicate and without a ghost', () => {
+    const from = series({ recurrence: recurring('FREQ=DAILY') });
+    const later = series({ startsAtLocal: '2027-03-01T11:00:00', recurrence: recurring('FREQ=DAILY') });
+    const result = plan(from, later);
+    const more = materialiseMore(later, {
+      horizonAt: result.horizonAt!,
+      now: new Date('2027-05-01T00:00:00Z'),
+      ahead: result.keep.length + result.create.length - 45,
+    });
+    const keys = [...result.keep, ...result.create, ...more.members].map(({ recurrenceId }) => recurrenceId);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.every((key) => key.endsWith('T11:00:00'))).toBe(true);
+    const days = keys.map((key) => Date.parse(`${key}Z`) / 86_400_000);
+    expect(days.every((day, i) => i === 0 || day === days[i - 1]! + 1)).toBe(true);
+  });
+
+  it('gives a day that is past or running no second occurrence', () => {
+    const daily = series({ recurrence: recurring('FREQ=DAILY') });
+    const later = series({ startsAtLocal: '2027-03-01T18:00:00', recurrence: recurring('FREQ=DAILY') });
+    const result = plan(daily, later);
+    expect(result.keep[0]?.recurrenceId).toBe('2027-03-18T18:00:00');
+    expect(created(result).filter((start) => start < '2027-03-18')).toEqual([]);
+  });
+});
+
+describe('a new rule', () => {
+  const to = series({ recurrence: recurring('FREQ=WEEKLY;BYDAY=MO,TH;COUNT=9') });
+
+  it('keeps the dates that both have and creates the others, in the future only', () => {
+    const result = plan(series(), to);
+    expect(Object.keys(kept(result))).toEqual(['2027-03-22', '2027-03-29']);
+    expect(created(result)).toEqual(['2027-03-18T10:00:00', '2027-03-25T10:00:00']);
+    expect(result.drop).toEqual(['2027-04-05']);
+  });
+
+  it('deletes, cancels or refuses to drop a date, by what registrations it had', () => {
+    const fewer = series({ recurrence: recurring('FREQ=WEEKLY;BYDAY=MO;COUNT=3') });
+    const result = plan(
+      series(),
+      fewer,
+      storedFrom(series(), {
+        '2027-03-22': { hasRegistrationHistory: true, activeRegistrations: 2 },
+        '2027-03-29': { hasRegistrationHistory: true },
+      }),
+    );
+    expect(result).toMatchObject({ keep: [], blocked: ['2027-03-22'], cancel: ['2027-03-29'], drop: ['2027-04-05'] });
+  });
+
+  it('does not revive what was cancelled: it is kept as it is, under its new key', () => {
+    const stored = storedFrom(series(), { '2027-03-29': { status: 'CANCELLED', hasRegistrationHistory: true } });
+    const result = plan(series(), series({ startsAtLocal: '2027-03-01T11:00:00' }), stored);
+    expect(Object.keys(kept(result))).toContain('2027-03-29');
+    expect(created(result)).toEqual([]);
+  });
+
+  it('does not match what an earlier edit dropped', () => {
+    const stored = storedFrom(series()).map((member) => ({ ...member, epoch: 0 }));
+    const trace = { ...stored[4]!, status: 'CANCELLED' as const, hasRegistrationHistory: true };
+    const now = stored.map((member) => (member.id === trace.id ? trace : { ...member, epoch: 1 }));
+    const result = planSeriesChange({
+      ...{ from: series(), to: series({ startsAtLocal: '2027-03-01T11:00:00' }) },
+      ...{ stored: now, epoch: 1, now: NOW, resetOverrides: false },
+    });
+    expect(created(result)).toEqual(['2027-03-29T11:00:00']);
+    expect(Object.keys(kept(result))).toEqual(['2027-03-22', '2027-04-05']);
+  });
+
+  it('matches two starts of one day by their order', () => {
+    const rdates = ['2027-03-22T18:00:00'];
+    const from = series({ recurrence: recurring('FREQ=WEEKLY;BYDAY=MO;COUNT=4', { rdates }) });
+    const stored = storedFrom(from).map((member, i) => ({ ...member, id: String(i) as OccurrenceId }));
+    const later = { ...from, startsAtLocal: '2027-03-01T11:30:00' };
+    const moved = { ...later, recurrence: shiftRecurrence(from.recurrence!, from, later) };
+    expect(kept(plan(from, moved, stored))).toEqual({ '3': '2027-03-22T11:30', '4': '2027-03-22T19:30' });
+  });
+
+  it('creates at most what keeps 730 occurrences to come', () => {
+    const result = plan(series(), series({ recurrence: recurring('FREQ=DAILY;UNTIL=20400101') }));
+    expect(result.keep.length + result.create.length).toBe(730);
+    expect(result.horizonAt!.getTime()).toBe(result.create.at(-1)!.startsAt.getTime() + 86_400_000);
+  });
+});
+
+describe('what was set on one occurrence alone', () => {
+  const moved = {
+    startsAtLocal: '2027-03-23T15:00:00',
+    startsAt: new Date('2027-03-23T15:00:00Z'),
+    endsAt: new Date('2027-03-23T16:00:00Z'),
+    overriddenFields: ['startsAtLocal' as const],
+  };
+  const to = series({ startsAtLocal: '2027-03-01T11:00:00', duration: 'PT2H' });
+
+  it('stays, field by field; the rest follows the series', () => {
+    const longer = { endsAt: new Date('2027-03-29T13:00:00Z'), overriddenFields: ['duration' as const] };
+    const { keep } = plan(series(), to, storedFrom(series(), { '2027-03-22': moved, '2027-03-29': longer }));
+    expect(keep.map(({ startsAt, endsAt }) => [startsAt.toISOString(), endsAt.toISOString()])).toEqual([
+      ['2027-03-23T15:00:00.000Z', '2027-03-23T17:00:00.000Z'],
+      ['2027-03-29T11:00:00.000Z', '2027-03-29T14:00:00.000Z'],
+      ['2027-04-05T11:00:00.000Z', '2027-04-05T13:00:00.000Z'],
+    ]);
+    expect(keep[0]?.recurrenceId).toBe('2027-03-22T11:00:00');
+  });
+
+  it('follows the series when overrides are reset', () => {
+    const { keep } = plan(series(), to, storedFrom(series(), { '2027-03-22': moved }), true);
+    expect(keep[0]?.startsAt).toEqual(new Date('2027-03-22T11:00:00Z'));
+  });
+
+  it('keeps its wall clock in a new zone', () => {
+    const there = series({ timezone: 'Asia/Kolkata' });
+    const { keep } = plan(series(), there, storedFrom(series(), { '2027-03-22': moved }));
+    expect(keep[0]).toMatchObject({ startsAtLocal: moved.startsAtLocal, startsAt: new Date('2027-03-23T09:30:00Z') });
+  });
+
+  it('a date moved on from the past into the future still belongs to its old date', () => {
+    const result = plan(series(), to, storedFrom(series(), { '2027-03-08': moved }));
+    expect(result.keep.find(({ id }) => id === '2027-03-08')?.recurrenceId).toBe('2027-03-08T11:00:00');
+    expect(result.drop).toEqual([]);
+  });
+});
+
+describe('a new duration alone', () => {
+  it('changes the ends, and neither keys nor epoch', () => {
+    const result = plan(series(), series({ duration: 'PT3H' }));
+    expect(result).toMatchObject({ newEpoch: false, create: [], drop: [] });
+    expect(result.keep.map(({ recurrenceId, moves }) => [recurrenceId.slice(0, 10), moves])).toEqual([
+      ...['2027-03-22', '2027-03-29', '2027-04-05'].map((date) => [date, true]),
+    ]);
+  });
+});
+
+describe('an event that happens once', () => {
+  const once = series({ startsAtLocal: '2027-03-22T10:00:00', recurrence: null });
+
+  it('keeps its occurrence when it moves to another day', () => {
+    const result = plan(once, { ...once, startsAtLocal: '2027-04-02T09:00:00' });
+    expect(kept(result)).toEqual({ '2027-03-22': '2027-04-02T09:00' });
+    expect(result).toMatchObject({ create: [], drop: [], horizonAt: null });
+  });
+
+  it('keeps it as the first one when it starts to recur', () => {
+    const result = plan(once, { ...once, recurrence: recurring('FREQ=DAILY;COUNT=3') });
+    expect(kept(result)).toEqual({ '2027-03-22': '2027-03-22T10:00' });
+    expect(created(result)).toEqual(['2027-03-23T10:00:00', '2027-03-24T10:00:00']);
+  });
+
+  it('keeps the one of its date when it no longer recurs', () => {
+    const result = plan({ ...once, recurrence: recurring('FREQ=DAILY;COUNT=3') }, once);
+    expect(Object.keys(kept(result))).toEqual(['2027-03-22']);
+    expect(result.drop).toEqual(['2027-03-23', '2027-03-24']);
+  });
+});
+
+describe('the order of moves', () => {
+  const from = series({ recurrence: recurring('FREQ=DAILY;COUNT=20') });
+  const order = (startsAtLocal: string): readonly string[] =>
+    inMoveOrder(plan(from, { ...from, startsAtLocal }).keep).map(({ id }) => id);
+
+  it('is last-first when they move later, first-first when they move earlier', () => {
+    expect(order('2027-03-01T11:00:00')).toEqual(['2027-03-20', '2027-03-19', '2027-03-18']);
+    expect(order('2027-03-01T09:00:00')).toEqual(['2027-03-18', '2027-03-19', '2027-03-20']);
+  });
+});
+
+describe('dates that belong to a series whose start moves', () => {
+  const dates = { exdates: ['2027-03-08T10:00:00'], rdates: ['2027-03-10T18:00:00'] };
+  const shifted = (rrule: string, over: Partial<Schedule>) =>
+    shiftRecurrence(recurring(rrule, dates), series(), series(over));
+
+  it('move by the same shift of the wall clock', () => {
+    expect(shifted('FREQ=WEEKLY', { startsAtLocal: '2027-03-01T11:30:00' })).toEqual({
+      rrule: 'FREQ=WEEKLY',
+      exdates: ['2027-03-08T11:30:00'],
+      rdates: ['2027-03-10T19:30:00'],
+    });
+  });
+
+  it('include an UNTIL that names a time, so that the last member is not cut off', () => {
+    const over = { startsAtLocal: '2027-03-01T11:30:00' };
+    expect(shifted('FREQ=WEEKLY;UNTIL=20270315T100000', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T113000');
+    expect(shifted('FREQ=WEEKLY;UNTIL=20270315T100000Z', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T113000Z');
+    expect(shifted('FREQ=WEEKLY;UNTIL=20270315', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315');
+    const zone = { timezone: 'America/New_York' };
+    expect(shifted('FREQ=WEEKLY;UNTIL=20270315T100000Z', zone).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T140000Z');
+  });
+});
