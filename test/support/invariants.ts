@@ -75,7 +75,7 @@ function overlapping(active: readonly RegistrationDoc[], occurrences: readonly O
   const locking = active.filter(({ occurrenceId, flagged }) => blocking.has(occurrenceId.toHexString()) && !flagged);
   const byHolder = new Map<string, RegistrationDoc[]>();
   for (const one of locking) {
-    const key = `${one.tenantId}/${one.holder}`;
+    const key = `${one.tenantId.toHexString()}/${one.holder}`;
     byHolder.set(key, [...(byHolder.get(key) ?? []), one]);
   }
   const broken: string[] = [];

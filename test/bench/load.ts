@@ -1,0 +1,102 @@
+import type { Answer, RegisterCommand } from '../../src/domain/booking/commands';
+import type { RegistrationId, TenantId } from '../../src/domain/ids';
+import type { Occurrence } from '../../src/domain/occurrence';
+import type { TenantScope } from '../../src/domain/scope';
+import { SystemClock } from '../../src/platform/clock';
+import { newId } from '../../src/platform/new-id';
+import { fromOccurrence } from '../../src/store/occurrence.schema';
+import { at, makeOccurrence, makeRegister, makeScope } from '../support/make';
+import type { BenchDatabase } from './bench-database';
+
+/** One person's wish for a seat. */
+export interface BookingRequest {
+  readonly scope: TenantScope;
+  readonly command: RegisterCommand;
+}
+
+/** Requests, and how many of them are under way at once (each client sends its next when it has its answer). */
+export interface BookingLoad {
+  readonly requests: readonly BookingRequest[];
+  readonly clients: number;
+  readonly occurrences: readonly Occurrence[];
+}
+
+/** An answer as its client saw it. */
+export interface Outcome {
+  /** `CONFIRMED`, or the code of the refusal. */
+  readonly code: string;
+  readonly registrationId: RegistrationId | null;
+}
+
+/** What a load came to. */
+export interface Driven {
+  /** One per request, in the order of the requests. */
+  readonly outcomes: readonly Outcome[];
+  readonly latenciesMs: readonly number[];
+  /** From the first request sent to the last answer. */
+  readonly elapsedMs: number;
+}
+
+const clock = new SystemClock();
+
+/** Everybody at once after the seats of one occurrence: fresh tenant, fresh people. */
+export async function prepareStorm(
+  database: BenchDatabase,
+  { people, seats }: { people: number; seats: number },
+): Promise<BookingLoad> {
+  const scope = makeScope();
+  const occurrence = makeOccurrence(scope.tenantId, { capacity: seats, startsAt: at(24, clock.now()) });
+  // The next date of the same event, so that "full" has something to offer.
+  const next = makeOccurrence(scope.tenantId, { eventId: occurrence.eventId, startsAt: at(48, clock.now()) });
+  await publish(database, [occurrence, next]);
+  const requests = Array.from({ length: people }, () => ({ scope, command: makeRegister(occurrence) }));
+  return { requests, clients: people, occurrences: [occurrence] };
+}
+
+/** Every request its own occurrence and its own person: no two of them meet, but for the machine. */
+export async function prepareUniform(
+  database: BenchDatabase,
+  { registrations, tenants, clients }: { registrations: number; tenants: number; clients: number },
+): Promise<BookingLoad> {
+  const scopes = Array.from({ length: tenants }, () => makeScope(newId<TenantId>()));
+  const startsAt = at(24, clock.now());
+  const requests = Array.from({ length: registrations }, (_, n) => {
+    const scope = scopes[n % tenants] ?? makeScope();
+    const occurrence = makeOccurrence(scope.tenantId, { startsAt });
+    return { scope, occurrence, command: makeRegister(occurrence) };
+  });
+  const occurrences = requests.map(({ occurrence }) => occurrence);
+  await publish(database, occurrences);
+  return { requests: requests.map(({ scope, command }) => ({ scope, command })), clients, occurrences };
+}
+
+async function publish({ connection }: BenchDatabase, occurrences: readonly Occurrence[]): Promise<void> {
+  await connection.collection('occurrences').insertMany(occurrences.map(fromOccurrence));
+}
+
+export function toOutcome(answer: Answer): Outcome {
+  if (answer.kind === 'done') return { code: 'CONFIRMED', registrationId: answer.registration.id };
+  return { code: answer.kind === 'refused' ? answer.refusal.code : answer.kind, registrationId: null };
+}
+
+/** Sends a load in this process. A request that throws ends the measurement: nothing here may fail. */
+export async function drive(
+  { requests, clients }: BookingLoad,
+  submit: (request: BookingRequest, index: number) => Promise<Outcome>,
+): Promise<Driven> {
+  const outcomes = new Array<Outcome>(requests.length);
+  const latenciesMs = new Array<number>(requests.length);
+  let next = 0;
+  const client = async (): Promise<void> => {
+    for (let index = next++; index < requests.length; index = next++) {
+      const request = requests[index];
+      if (!request) return;
+      const sent = performance.now();
+      outcomes[index] = await submit(request, index);
+      latenciesMs[index] = performance.now() - sent;
+    }
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: clients }, client));
+  return { outcomes, latenciesMs, elapsedMs: performance.now() - started };
+}

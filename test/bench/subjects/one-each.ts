@@ -1,0 +1,96 @@
+import { decide } from '../../../src/domain/booking/decide';
+import { refused, type Answer } from '../../../src/domain/booking/commands';
+import type { OccurrenceId } from '../../../src/domain/ids';
+import type { Occurrence } from '../../../src/domain/occurrence';
+import { SystemClock } from '../../../src/platform/clock';
+import { StaleStatementError } from '../../../src/store/tenant-collection';
+import type { Tx } from '../../../src/store/unit-of-work';
+import { makeEngine, type TestEngine } from '../../support/engine';
+import { drive, toOutcome, type BookingRequest } from '../load';
+import { Places } from '../places';
+import { nothingToClose, type Subject } from './subject';
+
+const IN_FLIGHT = 16;
+const MAX_BACKOFF_MS = 250;
+
+/**
+ * T: one transaction per request, 16 in flight, retried with jitter: what sharing a transaction is worth. It writes the
+ * statements of our short cut (every rule inside, no reading first) and knows each occurrence's times beforehand. Once an
+ * occurrence is full, a single read says so. Anything else goes through load, decide and flush of one command.
+ */
+export const oneEachSubject: Subject = {
+  name: 'T',
+  about: `one transaction per request, ${IN_FLIGHT} in flight`,
+  keeps: 'everything',
+  open: async ({ connection }) => {
+    const parts = makeEngine(connection, new SystemClock());
+    const places = new Places(IN_FLIGHT);
+    const full = new Set<OccurrenceId>();
+    return {
+      pids: [process.pid],
+      transactions: parts.unitOfWork.stats,
+      drive: (load) => {
+        const metadata = new Map(load.occurrences.map((occurrence) => [occurrence.id, occurrence]));
+        return drive(load, async (request) => {
+          const occurrence = metadata.get(request.command.occurrenceId);
+          if (!occurrence) throw new Error('a request for an occurrence that the load does not name');
+          return toOutcome(await places.within(() => register({ ...parts, full }, request, occurrence)));
+        });
+      },
+      close: nothingToClose,
+    };
+  },
+};
+
+interface Parts extends TestEngine {
+  /** Occurrences that were full when last looked at: asking first is cheaper then. */
+  readonly full: Set<OccurrenceId>;
+}
+
+async function register(parts: Parts, request: BookingRequest, metadata: Occurrence): Promise<Answer> {
+  const { solo, unitOfWork, full } = parts;
+  const { scope, command } = request;
+  if (full.has(command.occurrenceId)) return (await whenFull(parts, request)) ?? registerByTheBook(parts, request);
+  const now = new SystemClock().now();
+  try {
+    const registration = await untilCommitted(() =>
+      unitOfWork.tryOnce(scope, (tx) => solo.write(tx, command, { metadata, now })),
+    );
+    return { kind: 'done', registration, changed: true };
+  } catch (error) {
+    if (!(error instanceof StaleStatementError)) throw error;
+    return (await whenFull(parts, request)) ?? registerByTheBook(parts, request);
+  }
+}
+
+async function whenFull({ occurrences, full }: Parts, { scope, command }: BookingRequest): Promise<Answer | null> {
+  const seatsLeft = (await occurrences.findById(scope, command.occurrenceId))?.seatsLeft ?? 0;
+  if (seatsLeft >= command.seats) return null;
+  full.add(command.occurrenceId);
+  return refused({ code: 'OCCURRENCE_FULL', seatsLeft, nextWithSeats: null });
+}
+
+async function registerByTheBook(
+  { booking, unitOfWork }: TestEngine,
+  { scope, command }: BookingRequest,
+): Promise<Answer> {
+  const now = new SystemClock().now();
+  const work = async (tx: Tx): Promise<Answer> => {
+    const { answers, changes } = decide(await booking.load(tx, [command]), [command], now);
+    await booking.flush(tx, changes);
+    const [answer] = answers;
+    if (!answer) throw new Error('one command was not judged');
+    return answer;
+  };
+  return untilCommitted(() => unitOfWork.tryOnce(scope, work));
+}
+
+/** Without the service's budget: a request of this subject waits as long as it takes. */
+async function untilCommitted<T>(attempt: () => Promise<{ done: true; value: T } | { done: false }>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    const outcome = await attempt();
+    if (outcome.done) return outcome.value;
+    const pause = Math.random() * Math.min(2 ** tries, MAX_BACKOFF_MS);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
