@@ -98,8 +98,11 @@ function edited(before: Occurrence, { set, silent }: OccurrenceEdit): Occurrence
   const taken = after.confirmedSeats + after.heldSeats;
   return {
     ...after,
-    // The same instants keep the same Date objects, so that nothing reads as changed.
-    ...(moved ? { timeV: before.timeV + 1 } : { startsAt: before.startsAt, endsAt: before.endsAt }),
+    // The same instants keep the same Date objects, so that nothing reads as changed; a move writes both times, for
+    // what the store keeps about the length rests on both.
+    ...(moved
+      ? { startsAt: new Date(after.startsAt), endsAt: new Date(after.endsAt), timeV: before.timeV + 1 }
+      : { startsAt: before.startsAt, endsAt: before.endsAt }),
     seatsLeft: after.capacity === null ? UNLIMITED_SEATS : after.capacity - taken,
     revision: silent ? before.revision : before.revision + 1,
   };
