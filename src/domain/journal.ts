@@ -13,7 +13,11 @@ export type JournalType =
   | 'OCCURRENCE_REMOVED'
   | 'REGISTERED'
   | 'REGISTRATION_CANCELLED'
-  | 'REGISTRATION_MOVED';
+  | 'REGISTRATION_MOVED'
+  /** Dates are paused until a large edit of them is judged. */
+  | 'SERIES_EDIT_BEGUN'
+  /** Registrations do not yet say what their date does: moved or cancelled together, they follow in chunks. */
+  | 'REGISTRATIONS_DUE';
 
 /**
  * One change of one thing, written in the change's own transaction: audit trail, history and outbox in one

@@ -84,6 +84,12 @@ export class BookingRepository {
     return { occurrences, registrations, buckets, pairs: new Map(), idempotency: new Map() };
   }
 
+  /** The view of an edit that leaves the registrations alone, altogether or for now. */
+  async loadOccurrences(scope: ReadScope, ids: readonly OccurrenceId[]): Promise<BookingView> {
+    const occurrences = await this.occurrences(scope, ids);
+    return { occurrences, registrations: new Map(), buckets: new Map(), pairs: new Map(), idempotency: new Map() };
+  }
+
   /** Writes a decision: one command with an array per collection. Throws before anything is committed. */
   async flush(tx: Tx, changes: Changes): Promise<void> {
     if (changes.event) await this.writeEvent(tx, changes.event);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { Connection } from 'mongoose';
-import type { JournalRow } from '../domain/journal';
+import type { JournalRow, JournalType } from '../domain/journal';
 import { fromJournalRow, toJournalRow, type JournalDoc } from './journal.schema';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import type { Tx } from './unit-of-work';
@@ -24,5 +24,12 @@ export class JournalRepository {
   async history(scope: ReadScope, target: string, first: number): Promise<JournalRow[]> {
     const rows = await this.#rows.find(scope, { filter: { target }, sort: { version: 1 }, expected: first });
     return rows.map(toJournalRow);
+  }
+
+  /** The last time that something happened to a thing. */
+  async findLast(scope: ReadScope, target: string, type: JournalType): Promise<JournalRow | null> {
+    const query = { filter: { target, type }, sort: { version: -1 }, expected: 1 };
+    const [row] = await this.#rows.find(scope, query);
+    return row ? toJournalRow(row) : null;
   }
 }

@@ -20,9 +20,9 @@ export function decideEdit(view: BookingView, edit: SeriesEdit, context: EditCon
   let registrationsCancelled = 0;
   const moving: Registration[] = [];
   for (const one of edit.occurrences.filter(({ remove }) => !remove)) {
-    const { before, after } = editOne(work, one);
+    const after = editOne(work, one);
     if (after.status === 'CANCELLED') registrationsCancelled += cancelAll(work, one);
-    else if (after.timeV !== before.timeV) moving.push(...(work.active.get(one.id) ?? []));
+    else moving.push(...(work.active.get(one.id) ?? []).filter(({ timeV }) => timeV !== after.timeV));
   }
   const conflicts = moveAll(work, moving);
   if (conflicts.length > 0 && edit.onConflict === 'REJECT') {
@@ -73,7 +73,7 @@ function activeByOccurrence(view: BookingView): Map<string, Registration[]> {
   return active;
 }
 
-function editOne({ ledger, edit, context }: Work, one: OccurrenceEdit): { before: Occurrence; after: Occurrence } {
+function editOne({ ledger, edit, context }: Work, one: OccurrenceEdit): Occurrence {
   const before = ledger.occurrence(one.id);
   if (before === null) throw new Error('an edit of an occurrence that is not there');
   const after = edited(before, one);
@@ -84,11 +84,11 @@ function editOne({ ledger, edit, context }: Work, one: OccurrenceEdit): { before
     ledger.record(
       consequence(
         { edit, context },
-        { type, target: `occurrence:${one.id}`, version: after.revision, p: { ...one.set } },
+        { type, target: `occurrence:${one.id}`, version: after.revision, p: { ...one.set, ...one.note } },
       ),
     );
   }
-  return { before, after };
+  return after;
 }
 
 function edited(before: Occurrence, { set, silent }: OccurrenceEdit): Occurrence {

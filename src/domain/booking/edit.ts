@@ -31,6 +31,8 @@ export interface OccurrenceEdit {
   readonly remove?: true;
   /** With `status: CANCELLED`: what its registrations are told. */
   readonly cancelReason?: string | null;
+  /** Further facts for its journal row. */
+  readonly note?: Readonly<Record<string, unknown>>;
   /** The service's own bookkeeping (pausing): no new revision, no journal row. */
   readonly silent?: true;
 }
