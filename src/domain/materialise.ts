@@ -3,7 +3,7 @@ import { durationMs, endOf } from './duration';
 import type { Schedule } from './event';
 import type { Interval } from './interval';
 import type { DstAdjustment } from './occurrence';
-import { expand, type Expansion } from './recurrence';
+import { expand } from './recurrence';
 import { isEndless } from './rule';
 import { parseRule } from './rule-policy';
 import { formatLocal, toInstant, toLocal, toWallMs, wallMs } from './wall-clock';
@@ -78,28 +78,32 @@ export function materialiseFrom(schedule: Schedule, { from, to, now, room }: Mat
     ...(from === null ? {} : { from: formatLocal(wallOf(from) - MARGIN_MS) }),
     until: formatLocal(wallOf(to) + MARGIN_MS),
   });
+  // No more than there is room for is worth the conversion to instants.
+  const localNow = toLocal(now, schedule.timezone);
+  const reach = expansion.starts.filter((start) => start <= localNow).length + room + 1;
   const members: Member[] = [];
   let left = room;
-  for (const member of toMembers(schedule, expansion)) {
+  for (const member of toMembers(schedule, expansion.starts.slice(0, reach))) {
     if (from !== null && member.startsAt < from) continue;
     if (member.startsAt >= to) return { members, horizonAt: to };
     if (member.endsAt > now && left-- === 0) return { members, horizonAt: member.startsAt };
     members.push(member);
   }
+  const next = expansion.starts[reach];
+  if (next !== undefined) return { members, horizonAt: toInstant(next, schedule.timezone).instant };
   return { members, horizonAt: expansion.complete ? null : to };
 }
 
 /**
- * Puts nominal starts on the clock, by instant. Two that land on the same one are one member: of a start that was moved
- * there and one that belongs there, the latter stays (Samoa, 31 December 2011).
+ * Puts ascending nominal starts on the clock, by instant. Two that land on the same one are one member: of the start that
+ * was moved forward and the later one that belongs there, the latter stays (Samoa, 31 December 2011).
  */
-export function toMembers(schedule: Schedule, { starts }: Pick<Expansion, 'starts'>): readonly Member[] {
+export function toMembers(schedule: Schedule, starts: readonly string[]): readonly Member[] {
   const ms = durationMs(schedule.duration);
   const byStart = new Map<number, Member>();
   for (const recurrenceId of starts) {
     const member = toMember(recurrenceId, schedule.timezone, ms);
-    const known = byStart.get(member.startsAt.getTime());
-    if (known === undefined || member.dstAdjusted !== 'GAP') byStart.set(member.startsAt.getTime(), member);
+    byStart.set(member.startsAt.getTime(), member);
   }
   return [...byStart.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
 }

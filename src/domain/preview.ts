@@ -5,7 +5,7 @@ import { expandWalls, type WallExpansion } from './recurrence';
 import { isEndless, type Rule } from './rule';
 import { parseRule } from './rule-policy';
 import { ruleText } from './rule-text';
-import { formatLocal, wallMs } from './wall-clock';
+import { MAX_YEAR, formatLocal, wallMs } from './wall-clock';
 
 export interface RecurrencePreview {
   /** The first members from the start on, in any year up to 2200. */
@@ -23,7 +23,7 @@ export function previewRecurrence(
 ): RecurrencePreview {
   const rule = parseRule(schedule.recurrence.rrule);
   const all = expandWalls(schedule, isEndless(rule) ? { limit: first } : {});
-  const occurrences = toMembers(schedule, { starts: all.walls.slice(0, first).map(formatLocal) });
+  const occurrences = toMembers(schedule, all.walls.slice(0, first).map(formatLocal));
   return {
     occurrences,
     total: isEndless(rule) ? null : all.walls.length,
@@ -48,7 +48,9 @@ function skippedPeriods(rule: Rule, schedule: Schedule & { readonly recurrence: 
     return months ? year * 12 + month - 1 : year;
   };
   const nominal = { ...schedule, recurrence: { ...schedule.recurrence, exdates: [], rdates: [] } };
-  const used = new Set(expandWalls(nominal, { limit: PERIODS_SHOWN }).walls.map(periodOf));
+  const lastYear = Number(schedule.startsAtLocal.slice(0, 4)) + (PERIODS_SHOWN * rule.interval) / (months ? 12 : 1);
+  const until = `${Math.min(Math.ceil(lastYear), MAX_YEAR)}-12-31T23:59:59`;
+  const used = new Set(expandWalls(nominal, { until }).walls.map(periodOf));
   const [first, last] = [Math.min(...used), Math.max(...used)];
   const skipped: string[] = [];
   for (let period = first; period <= Math.min(last, first + PERIODS_SHOWN * rule.interval); period += rule.interval) {

@@ -64,7 +64,13 @@ export function expandWalls(set: RecurrenceSet, window: ExpansionWindow): WallEx
     ofRule.push(start);
   }
   const added = rdates.map(wallMs).filter(isWanted);
-  const walls = [...new Set([...ofRule, ...added.filter((start) => start <= until)])].sort((a, b) => a - b);
+  const walls =
+    added.length === 0
+      ? ofRule
+      : merge(
+          ofRule,
+          added.filter((start) => start <= until),
+        );
   return {
     walls: walls.slice(0, limit),
     complete: complete && walls.length <= limit && added.every((start) => start <= until),
@@ -75,6 +81,9 @@ export function expandWalls(set: RecurrenceSet, window: ExpansionWindow): WallEx
 export interface WallExpansion extends Pick<Expansion, 'complete' | 'steps'> {
   readonly walls: readonly number[];
 }
+
+const merge = (some: readonly number[], others: readonly number[]): readonly number[] =>
+  [...new Set([...some, ...others])].sort((a, b) => a - b);
 
 function expandOnce(start: number, from: number, until: number): WallExpansion {
   return { walls: start >= from && start <= until ? [start] : [], complete: start <= until, steps: 1 };

@@ -117,7 +117,7 @@ function newMembers({ from, to, now }: SeriesChange, future: readonly StoredMemb
     from: `${dates.reduce((a, b) => (a < b ? a : b)).slice(0, 10)}T00:00:00`,
     until: `${lasts.reduce((a, b) => (a > b ? a : b)).slice(0, 10)}T23:59:59`,
   });
-  return { members: toMembers(to, expansion), horizonAt: expansion.complete ? null : horizonAt };
+  return { members: toMembers(to, expansion.starts), horizonAt: expansion.complete ? null : horizonAt };
 }
 
 /** Members beyond the horizon were only there to be matched: the extender will create those that are not stored. */

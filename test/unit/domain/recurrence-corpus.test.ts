@@ -18,7 +18,7 @@ const outside = cases.filter(isOutsideThePolicy);
 
 function starts({ set, complete, expected }: CorpusCase): { starts: readonly string[]; complete: boolean } {
   const expansion = expand(set, complete ? {} : { limit: expected.length });
-  const members = toMembers({ ...set, duration: 'PT1H' }, expansion);
+  const members = toMembers({ ...set, duration: 'PT1H' }, expansion.starts);
   return { starts: members.map(({ startsAtLocal }) => startsAtLocal), complete: expansion.complete };
 }
 
