@@ -1,0 +1,361 @@
+import { MODULE_METADATA } from '@nestjs/common/constants';
+import { Types } from 'mongoose';
+import { bucketsOf } from '../../../src/domain/bucket';
+import type { Changes } from '../../../src/domain/booking/view';
+import { NotFoundError } from '../../../src/domain/errors';
+import { type AccountId, type JournalId, type TenantId, userOfHolder, type UserId } from '../../../src/domain/ids';
+import type { JournalRow } from '../../../src/domain/journal';
+import { newId } from '../../../src/platform/new-id';
+import { AccountRepository } from '../../../src/store/account.repository';
+import { BookingRepository } from '../../../src/store/booking.repository';
+import { COLLECTIONS } from '../../../src/store/collections';
+import { EventRepository } from '../../../src/store/event.repository';
+import { IdempotencyRepository } from '../../../src/store/idempotency.repository';
+import { JournalRepository } from '../../../src/store/journal.repository';
+import { runMigrations } from '../../../src/store/migrations';
+import { OccurrenceRepository } from '../../../src/store/occurrence.repository';
+import { OrganizationRepository } from '../../../src/store/organization.repository';
+import { RefreshTokenRepository } from '../../../src/store/refresh-token.repository';
+import { RegistrationRepository } from '../../../src/store/registration.repository';
+import { SoloRegistration } from '../../../src/store/solo-registration';
+import { StoreModule } from '../../../src/store/store.module';
+import type { ReadScope } from '../../../src/store/tenant-collection';
+import { type Tx, UnitOfWork } from '../../../src/store/unit-of-work';
+import { UserRepository } from '../../../src/store/user.repository';
+import {
+  at,
+  makeCancel,
+  makeEvent,
+  makeOccurrence,
+  makeRegister,
+  makeRegistration,
+  makeScope,
+  makeUser,
+  NOW,
+} from '../../support/make';
+import { testDatabase } from '../../support/mongo';
+import { storeOn, type Store } from '../../support/store';
+
+/*
+ * Lock 5 of tenant isolation: every method of every repository, called by organization B with what belongs to A. Reads
+ * find nothing (and find something for A, or the attempt would prove nothing); writes leave A's rows as they are.
+ */
+
+const database = testDatabase();
+let store: Store;
+let solo: SoloRegistration;
+
+const [a, b] = [newId<TenantId>(), newId<TenantId>()];
+const [scopeA, scopeB] = [makeScope(a), makeScope(b)];
+const user = makeUser(a);
+const event = makeEvent(a, { horizonAt: at(24 * 100) });
+const [past, next] = [
+  makeOccurrence(a, { eventId: event.id }),
+  makeOccurrence(a, { eventId: event.id, recurrenceId: 'next', startsAt: at(48) }),
+];
+const registration = makeRegistration(past, user.id);
+const [bucket] = bucketsOf(a, registration.holder, registration);
+const journalRow: JournalRow = {
+  id: newId<JournalId>(),
+  tenantId: a,
+  type: 'REGISTERED',
+  target: `registration:${registration.id}`,
+  version: 1,
+  actor: `u:${user.id}`,
+  requestId: 'test-request',
+  p: {},
+  at: NOW,
+};
+const claim = { id: `${a}|u:${user.id}|key`, hash: 'hash', expiresAt: at(48) };
+const idempotencyRow = { ...claim, outcome: { type: 'Registration', id: registration.id } };
+const organization = {
+  id: a,
+  name: 'A',
+  slug: 'a',
+  timezone: 'UTC',
+  status: 'ACTIVE' as const,
+  ownerAccountId: newId<AccountId>(),
+  version: 1,
+  createdAt: NOW,
+};
+const interval = {
+  startsAt: registration.startsAt,
+  endsAt: registration.endsAt,
+  registrationId: registration.id,
+  occurrenceId: past.id,
+};
+const NO_CHANGES: Changes = {
+  event: null,
+  occurrences: [],
+  occurrencesRemoved: [],
+  occurrencesAdded: [],
+  registrations: [],
+  registrationsAdded: [],
+  buckets: [],
+  journal: [],
+  idempotency: [],
+};
+
+beforeAll(async () => {
+  await runMigrations(database.connection);
+  store = storeOn(database.connection);
+  solo = new SoloRegistration(database.connection, store.journal, store.idempotency);
+  await store.unitOfWork.run(scopeA, async (tx) => {
+    await store.organizations.add(tx, organization);
+    await store.users.add(tx, user);
+    await store.events.add(tx, event);
+    await store.occurrences.addMany(tx, [past, next]);
+    await store.refreshTokens.addFamily(tx, token('of-a'));
+    await store.booking.flush(tx, {
+      ...NO_CHANGES,
+      registrationsAdded: [registration],
+      buckets: bucket ? [{ ...bucket, holder: registration.holder, remove: [], add: [interval], force: [] }] : [],
+      journal: [journalRow],
+      idempotency: [idempotencyRow],
+    });
+  });
+});
+
+const token = (hash: string) => ({
+  tenantId: a,
+  userId: user.id,
+  accountId: newId<AccountId>(),
+  hash,
+  createdAt: NOW,
+  expiresAt: at(24),
+});
+
+type Read = (scope: ReadScope) => Promise<unknown>;
+type Write = (tx: Tx) => Promise<unknown>;
+interface Attempts {
+  readonly reads?: Readonly<Record<string, Read>>;
+  readonly writes?: Readonly<Record<string, Write>>;
+  /** Private methods: a prototype does not tell them from public ones. */
+  readonly internal?: readonly string[];
+}
+
+const page = { first: 10, after: null };
+const range = { from: at(0), to: at(100) };
+
+const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
+  [
+    OrganizationRepository,
+    {
+      reads: { find: (scope) => store.organizations.find(scope) },
+      writes: { add: (tx) => store.organizations.add(tx, organization) },
+    },
+  ],
+  [
+    UserRepository,
+    {
+      reads: {
+        findById: (scope) => store.users.findById(scope, user.id),
+        findManyById: (scope) => store.users.findManyById(scope, [user.id]),
+        page: (scope) => store.users.page(scope, page),
+      },
+      writes: { add: (tx) => store.users.add(tx, { ...user, accountId: newId<AccountId>() }) },
+    },
+  ],
+  [RefreshTokenRepository, { writes: { addFamily: (tx) => store.refreshTokens.addFamily(tx, token('of-b')) } }],
+  [
+    EventRepository,
+    {
+      reads: {
+        findById: (scope) => store.events.findById(scope, event.id),
+        getById: (scope) => store.events.getById(scope, event.id),
+        findManyById: (scope) => store.events.findManyById(scope, [event.id]),
+        page: (scope) => store.events.page(scope, { ...page, seesDrafts: true }),
+        earliestHorizon: (scope) =>
+          store.events.earliestHorizon(scope, { before: at(24 * 365), eventId: event.id, seesDrafts: true }),
+      },
+      writes: { add: (tx) => store.events.add(tx, event) },
+    },
+  ],
+  [
+    OccurrenceRepository,
+    {
+      reads: {
+        findById: (scope) => store.occurrences.findById(scope, past.id),
+        getById: (scope) => store.occurrences.getById(scope, past.id),
+        findManyById: (scope) => store.occurrences.findManyById(scope, [past.id, next.id]),
+        findOnlyIdOfEvent: (scope) => store.occurrences.findOnlyIdOfEvent(scope, event.id),
+        findAllOfEvent: (scope) => store.occurrences.findAllOfEvent(scope, event.id),
+        findNextWithSeats: (scope) =>
+          store.occurrences.findNextWithSeats(scope, { eventId: event.id, after: past.startsAt, seats: 1 }),
+        pageInRange: (scope) =>
+          store.occurrences.pageInRange(scope, { ...page, range, category: 'WORKSHOP', seesDrafts: true, now: NOW }),
+      },
+      writes: { addMany: (tx) => store.occurrences.addMany(tx, [makeOccurrence(a)]) },
+      internal: ['eventsOfCategory'],
+    },
+  ],
+  [
+    RegistrationRepository,
+    {
+      reads: {
+        findById: (scope) => store.registrations.findById(scope, registration.id),
+        findManyById: (scope) => store.registrations.findManyById(scope, [registration.id]),
+        countByOccurrence: (scope) => store.registrations.countByOccurrence(scope, [past.id]),
+        findManyOfUser: (scope) =>
+          store.registrations.findManyOfUser(scope, userOfHolder(registration.holder) as UserId, [past.id]),
+        pageOfHolder: (scope) => store.registrations.pageOfHolder(scope, registration.holder, page),
+        pageOfOccurrence: (scope) => store.registrations.pageOfOccurrence(scope, past.id, page),
+      },
+    },
+  ],
+  [
+    BookingRepository,
+    {
+      reads: {
+        load: (scope) =>
+          store.booking.load(scope, [
+            makeRegister(past, { userId: user.id, idempotency: claim }),
+            makeCancel(registration),
+          ]),
+        loadEdit: (scope) => store.booking.loadEdit(scope, [{ id: past.id, set: {} }]),
+        loadOccurrences: (scope) => store.booking.loadOccurrences(scope, [past.id]),
+      },
+      writes: {
+        'flush (event)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, event: { id: event.id, expectedRevision: 1, set: { name: 'B' } } }),
+        'flush (event deleted)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, event: { id: event.id, expectedRevision: 1, set: null } }),
+        'flush (occurrence)': (tx) =>
+          store.booking.flush(tx, {
+            ...NO_CHANGES,
+            occurrences: [{ id: past.id, expectedRev: past.rev, set: { status: 'CANCELLED' } }],
+          }),
+        'flush (occurrence deleted)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, occurrencesRemoved: [{ id: next.id, expectedRev: next.rev }] }),
+        'flush (occurrence added)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, occurrencesAdded: [makeOccurrence(a)] }),
+        'flush (registration)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, registrations: [{ expectedVersion: 1, registration }] }),
+        'flush (registration added)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, registrationsAdded: [makeRegistration(next)] }),
+        'flush (time taken)': (tx) => flushBucket(tx, { add: [{ ...interval, startsAt: at(30), endsAt: at(31) }] }),
+        'flush (time given back)': (tx) => flushBucket(tx, { remove: [registration.id] }),
+        'flush (journal)': (tx) =>
+          store.booking.flush(tx, { ...NO_CHANGES, journal: [{ ...journalRow, id: newId(), version: 2 }] }),
+        'flush (idempotency)': (tx) => store.booking.flush(tx, { ...NO_CHANGES, idempotency: [idempotencyRow] }),
+      },
+      internal: [
+        'writeEvent',
+        'occurrences',
+        'registrations',
+        'activeRegistrations',
+        'buckets',
+        'pairs',
+        'idempotencyRows',
+      ],
+    },
+  ],
+  [SoloRegistration, { writes: { write: (tx) => solo.write(tx, makeRegister(past), { metadata: past, now: NOW }) } }],
+  [
+    JournalRepository,
+    {
+      reads: {
+        history: (scope) => store.journal.history(scope, journalRow.target, 10),
+        findLast: (scope) => store.journal.findLast(scope, journalRow.target, 'REGISTERED'),
+      },
+      writes: { add: (tx) => store.journal.add(tx, [{ ...journalRow, id: newId<JournalId>(), version: 2 }]) },
+    },
+  ],
+  [
+    IdempotencyRepository,
+    {
+      reads: {
+        findManyById: (scope) => store.idempotency.findManyById(scope, [claim.id]),
+        replay: (scope) => store.idempotency.replay(scope, claim),
+      },
+      writes: { add: (tx) => store.idempotency.add(tx, [idempotencyRow]) },
+    },
+  ],
+];
+
+const flushBucket = (tx: Tx, change: Partial<Changes['buckets'][number]>): Promise<void> =>
+  store.booking.flush(tx, {
+    ...NO_CHANGES,
+    buckets: bucket ? [{ ...bucket, holder: registration.holder, remove: [], add: [], force: [], ...change }] : [],
+  });
+
+/** Global or no repository: an account is found before an organization is known; the unit of work only takes a scope. */
+const EXEMPT: readonly unknown[] = [AccountRepository, UnitOfWork];
+
+const named = <Attempt>(repository: { name: string }, attempts: Readonly<Record<string, Attempt>> = {}) =>
+  Object.entries(attempts).map(([method, attempt]) => ({ name: `${repository.name}.${method}`, attempt }));
+const READS = TABLE.flatMap(([repository, { reads }]) => named(repository, reads));
+const WRITES = TABLE.flatMap(([repository, { writes }]) => named(repository, writes));
+/** Those that A itself could do; the others insert again what A has. */
+const CHANGES = WRITES.filter(
+  ({ name }) => /^(BookingRepository|SoloRegistration|Journal)/.test(name) && !/idempotency/.test(name),
+);
+
+/** Whether an answer has nothing in it: holes, empty lists, maps of holes. */
+function isNothing(answer: unknown): boolean {
+  if (answer === null || answer === undefined || answer === 0 || answer === false) return true;
+  if (answer instanceof Map) return [...answer.values()].every(isNothing);
+  if (Array.isArray(answer)) return answer.every(isNothing);
+  if (answer instanceof Date || typeof answer !== 'object') return false;
+  return Object.values(answer).every(isNothing);
+}
+
+const answerTo = (read: Read, scope: ReadScope): Promise<unknown> =>
+  read(scope).catch((error: unknown) => {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  });
+
+/** Everything that A owns, collection by collection. */
+const dumpOfA = (): Promise<unknown[]> =>
+  Promise.all(
+    COLLECTIONS.filter(({ name }) => name !== 'accounts').map(({ name, tenantOwned }) =>
+      database.connection
+        .collection(name)
+        .find({ [tenantOwned ? 'tenantId' : '_id']: new Types.ObjectId(a) })
+        .sort({ _id: 1 })
+        .toArray(),
+    ),
+  );
+
+describe('another organization', () => {
+  it.each(READS)('finds nothing of ours: $name', async ({ attempt }) => {
+    expect(isNothing(await answerTo(attempt, scopeA))).toBe(false);
+    expect(isNothing(await answerTo(attempt, scopeB))).toBe(true);
+    expect(isNothing(await store.unitOfWork.run(scopeB, (tx) => answerTo(attempt, tx)))).toBe(true);
+  });
+
+  it.each(WRITES)('changes nothing of ours, and adds nothing to it: $name', async ({ attempt }) => {
+    const before = await dumpOfA();
+    await store.unitOfWork.run(scopeB, attempt).catch(() => undefined);
+
+    expect(before.every((rows) => Array.isArray(rows) && rows.length > 0)).toBe(true);
+    expect(await dumpOfA()).toEqual(before);
+  });
+
+  it.each(CHANGES)('is refused what we could do ourselves: $name', async ({ attempt }) => {
+    class Undone extends Error {}
+    const doAndUndo = store.unitOfWork.run(scopeA, async (tx) => {
+      await attempt(tx);
+      throw new Undone();
+    });
+
+    await expect(doAndUndo).rejects.toThrow(Undone);
+  });
+});
+
+describe('the contract', () => {
+  const providers = Reflect.getMetadata(MODULE_METADATA.PROVIDERS, StoreModule) as unknown[];
+  const inTable = new Map<unknown, Attempts>(TABLE);
+
+  it('covers every provider of the store', () => {
+    expect(providers.filter((one) => !EXEMPT.includes(one) && !inTable.has(one))).toEqual([]);
+  });
+
+  it.each(TABLE)('covers every method of %p', (repository, { reads = {}, writes = {}, internal = [] }) => {
+    const covered = [...Object.keys(reads), ...Object.keys(writes)].map((name) => name.split(' ')[0]);
+    const methods = Object.getOwnPropertyNames(repository.prototype).filter((name) => name !== 'constructor');
+
+    expect([...new Set([...covered, ...internal])].sort()).toEqual(methods.sort());
+  });
+});
