@@ -1,17 +1,35 @@
 import { Mutation, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
+import { CancelEvent } from '../use-cases/events/cancel-event';
 import { CreateEvent } from '../use-cases/events/create-event';
+import { DeleteEvent } from '../use-cases/events/delete-event';
+import { PublishEvent } from '../use-cases/events/publish-event';
 import { Requires } from './auth.guard';
-import { CreateEventInput } from './event.inputs';
-import { CreateEventPayload, CreateEventResult } from './event.results';
+import { CancelEventInput, CreateEventInput, DeleteEventInput, PublishEventInput } from './event.inputs';
+import {
+  CancelEventPayload,
+  CancelEventResult,
+  CreateEventPayload,
+  CreateEventResult,
+  DeleteEventPayload,
+  DeleteEventResult,
+  PublishEventPayload,
+  PublishEventResult,
+} from './event.results';
 import { toEventNode } from './event.types';
+import { decodeId } from './global-id';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
 import { toRecurrence } from './recurrence.types';
 
 @Resolver()
 export class EventEditsResolver {
-  constructor(private readonly create: CreateEvent) {}
+  constructor(
+    private readonly create: CreateEvent,
+    private readonly publish: PublishEvent,
+    private readonly cancel: CancelEvent,
+    private readonly remove: DeleteEvent,
+  ) {}
 
   @Mutation(() => CreateEventResult, { description: 'A new event with its dates.' })
   @Requires('event.write')
@@ -31,5 +49,40 @@ export class EventEditsResolver {
       idempotencyKey: input.idempotencyKey ?? null,
     });
     return { __typename: 'CreateEventPayload', event: toEventNode(event) };
+  }
+
+  @Mutation(() => PublishEventResult, {
+    description: 'Opens a draft to everybody. Repeating it gives the same answer.',
+  })
+  @Requires('event.write')
+  async publishEvent(
+    @Input() input: PublishEventInput,
+    @CurrentScope() scope: ViewerScope,
+  ): Promise<PublishEventPayload> {
+    const eventId = decodeId('Event', input.eventId);
+    const event = await this.publish.execute(scope, { eventId, idempotencyKey: input.idempotencyKey ?? null });
+    return { __typename: 'PublishEventPayload', event: toEventNode(event) };
+  }
+
+  @Mutation(() => CancelEventResult, {
+    description:
+      'Calls an event off: its dates that have not started are cancelled. Repeating it gives the same answer.',
+  })
+  @Requires('event.write')
+  async cancelEvent(@Input() input: CancelEventInput, @CurrentScope() scope: ViewerScope): Promise<CancelEventPayload> {
+    const { event, registrationsCancelled } = await this.cancel.execute(scope, {
+      eventId: decodeId('Event', input.eventId),
+      reason: input.reason ?? null,
+      idempotencyKey: input.idempotencyKey ?? null,
+    });
+    return { __typename: 'CancelEventPayload', event: toEventNode(event), registrationsCancelled };
+  }
+
+  @Mutation(() => DeleteEventResult, { description: 'Deletes an event that nobody ever registered for.' })
+  @Requires('event.write')
+  async deleteEvent(@Input() input: DeleteEventInput, @CurrentScope() scope: ViewerScope): Promise<DeleteEventPayload> {
+    const eventId = decodeId('Event', input.eventId);
+    await this.remove.execute(scope, { eventId, idempotencyKey: input.idempotencyKey ?? null });
+    return { __typename: 'DeleteEventPayload', deletedEventId: input.eventId };
   }
 }

@@ -1,6 +1,7 @@
 import { EventEditsResolver } from './event-edits.resolver';
 import { EventResolver, RecurrenceResolver } from './event.resolver';
 import { NodeResolver } from './node.resolver';
+import { OccurrenceEditsResolver } from './occurrence-edits.resolver';
 import { OccurrenceRelationsResolver } from './occurrence-relations.resolver';
 import { OccurrenceResolver } from './occurrence.resolver';
 import { PreviewResolver } from './preview.resolver';
@@ -21,6 +22,7 @@ export const RESOLVERS = [
   EventEditsResolver,
   RecurrenceResolver,
   OccurrenceResolver,
+  OccurrenceEditsResolver,
   OccurrenceRelationsResolver,
   RegistrationResolver,
   RegistrationListsResolver,

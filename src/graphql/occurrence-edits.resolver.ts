@@ -1,0 +1,36 @@
+import { Mutation, Resolver } from '@nestjs/graphql';
+import type { ViewerScope } from '../domain/scope';
+import { Clock } from '../platform/clock';
+import { CancelOccurrence } from '../use-cases/occurrences/cancel-occurrence';
+import { Requires } from './auth.guard';
+import { decodeId } from './global-id';
+import { CurrentScope } from './graphql-context';
+import { Input } from './input.decorator';
+import { CancelOccurrenceInput, CancelOccurrencePayload, CancelOccurrenceResult } from './occurrence.inputs';
+import { toOccurrenceNode } from './occurrence.types';
+
+@Resolver()
+export class OccurrenceEditsResolver {
+  constructor(
+    private readonly cancel: CancelOccurrence,
+    private readonly clock: Clock,
+  ) {}
+
+  @Mutation(() => CancelOccurrenceResult, { description: 'Calls one date off. Repeating it gives the same answer.' })
+  @Requires('event.write')
+  async cancelOccurrence(
+    @Input() input: CancelOccurrenceInput,
+    @CurrentScope() scope: ViewerScope,
+  ): Promise<CancelOccurrencePayload> {
+    const cancelled = await this.cancel.execute(scope, {
+      occurrenceId: decodeId('Occurrence', input.occurrenceId),
+      reason: input.reason ?? null,
+      idempotencyKey: input.idempotencyKey ?? null,
+    });
+    return {
+      __typename: 'CancelOccurrencePayload',
+      occurrence: toOccurrenceNode(cancelled.occurrence, this.clock.now()),
+      registrationsCancelled: cancelled.registrationsCancelled,
+    };
+  }
+}
