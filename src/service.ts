@@ -1,8 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
-import type { Connection } from 'mongoose';
-import { AppModule } from './app.module';
+import { AppModule, type Parts } from './app.module';
 import { useTransport } from './graphql/transport';
 import { type Clock, SystemClock } from './platform/clock';
 import { type Env, mongoBinarySettings } from './platform/env';
@@ -68,11 +67,11 @@ const openDatabase = async (env: Env, clock: Clock): Promise<Database> =>
 interface Ground {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly connection: Connection;
+  readonly connection: Parts['connection'];
   readonly database: Database;
 }
 
-const migrationsAreApplied = (connection: Connection): ReadinessCheck => ({
+const migrationsAreApplied = (connection: Parts['connection']): ReadinessCheck => ({
   name: 'migrations',
   check: async () => (await appliedMigration(connection)) >= LATEST_MIGRATION,
 });
