@@ -4,7 +4,7 @@ import { Types, type Model } from 'mongoose';
 import { RefusedError } from '../domain/errors';
 import type { AccountId } from '../domain/ids';
 import type { Account } from '../domain/user';
-import { toAccount, type AccountDoc } from './account.schema';
+import { fromAccount, toAccount, type AccountDoc, type AccountSecrets } from './account.schema';
 import { duplicateKeyOf } from './database-error';
 import { insertGlobal } from './insert-global';
 import type { Tx } from './unit-of-work';
@@ -30,20 +30,9 @@ export class AccountRepository {
   }
 
   /** @throws RefusedError EMAIL_TAKEN */
-  async add(tx: Tx, account: Account, secrets: { emailKey: string; passwordHash: string }): Promise<void> {
-    const { id, memberships, ...rest } = account;
-    const doc: AccountDoc = {
-      _id: new Types.ObjectId(id),
-      ...rest,
-      ...secrets,
-      memberships: memberships.map((membership) => ({
-        tenantId: new Types.ObjectId(membership.tenantId),
-        userId: new Types.ObjectId(membership.userId),
-        role: membership.role,
-      })),
-    };
+  async add(tx: Tx, account: Account, secrets: AccountSecrets): Promise<void> {
     try {
-      await insertGlobal(tx, this.#model, doc);
+      await insertGlobal(tx, this.#model, fromAccount(account, secrets));
     } catch (error) {
       if (duplicateKeyOf(error)?.includes('emailKey')) throw new RefusedError({ code: 'EMAIL_TAKEN' });
       throw error;

@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
 import type { AccountId, TenantId, UserId } from '../domain/ids';
 import type { Role } from '../domain/permissions';
 import type { Account } from '../domain/user';
@@ -58,4 +58,18 @@ export const toAccount = (doc: Omit<AccountDoc, 'passwordHash'>): Account => ({
     role: membership.role,
   })),
   createdAt: doc.createdAt,
+});
+
+/** What an account is found by, and let in by: never read with the rest of it. */
+export type AccountSecrets = Pick<AccountDoc, 'emailKey' | 'passwordHash'>;
+
+export const fromAccount = ({ id, memberships, ...rest }: Account, secrets: AccountSecrets): AccountDoc => ({
+  _id: new Types.ObjectId(id),
+  ...rest,
+  ...secrets,
+  memberships: memberships.map(({ tenantId, userId, role }) => ({
+    tenantId: new Types.ObjectId(tenantId),
+    userId: new Types.ObjectId(userId),
+    role,
+  })),
 });

@@ -5,7 +5,7 @@ import { NotFoundError } from '../domain/errors';
 import type { Event, EventCategory, EventStatus } from '../domain/event';
 import type { EventId } from '../domain/ids';
 import type { Document } from './driver';
-import { toEvent, type EventDoc } from './event.schema';
+import { fromEvent, toEvent, type EventDoc } from './event.schema';
 import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
@@ -54,20 +54,7 @@ export class EventRepository extends TenantRepository<EventDoc> {
   }
 
   async add(tx: Tx, event: Event): Promise<void> {
-    const { id, editing, recurrence, ...rest } = event;
-    await this.insertDocs(tx, [
-      {
-        ...rest,
-        _id: new Types.ObjectId(id),
-        tenantId: new Types.ObjectId(event.tenantId),
-        recurrence: recurrence && {
-          rrule: recurrence.rrule,
-          exdates: [...recurrence.exdates],
-          rdates: [...recurrence.rdates],
-        },
-        ...(editing ? { editing: true as const } : {}),
-      },
-    ]);
+    await this.insertDocs(tx, [fromEvent(event)]);
   }
 
   /** In order of the id. A name is searched by walking the tenant's events: there are thousands of them, not millions. */

@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
 import {
   CONFLICT_POLICIES,
   EVENT_CATEGORIES,
@@ -137,3 +137,17 @@ export const toEvent = (doc: EventDoc): Event => ({
   createdAt: doc.createdAt,
   updatedAt: doc.updatedAt,
 });
+
+export function fromEvent({ id, tenantId, editing, recurrence, ...rest }: Event): EventDoc {
+  return {
+    _id: new Types.ObjectId(id),
+    tenantId: new Types.ObjectId(tenantId),
+    ...rest,
+    recurrence: recurrence && {
+      rrule: recurrence.rrule,
+      exdates: [...recurrence.exdates],
+      rdates: [...recurrence.rdates],
+    },
+    ...(editing ? { editing: true as const } : {}),
+  };
+}

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Types, type Model } from 'mongoose';
+import type { Model } from 'mongoose';
 import { RefusedError } from '../domain/errors';
 import type { Organization } from '../domain/organization';
 import { duplicateKeyOf } from './database-error';
 import { insertGlobal } from './insert-global';
-import { toOrganization, type OrganizationDoc } from './organization.schema';
+import { fromNewOrganization, toOrganization, type OrganizationDoc } from './organization.schema';
 import { tenantIdOf, type ReadScope } from './tenant-collection';
 import type { Tx } from './unit-of-work';
 
@@ -25,18 +25,7 @@ export class OrganizationRepository {
 
   /** @throws RefusedError SLUG_TAKEN, ORGANIZATION_ALREADY_OWNED */
   async add(tx: Tx, organization: Organization): Promise<void> {
-    const { ownerAccountId, name, slug, timezone, status, version, createdAt } = organization;
-    const doc: OrganizationDoc = {
-      _id: tenantIdOf(tx),
-      name,
-      slug,
-      timezone,
-      status,
-      version,
-      createdAt,
-      ownerAccountId: new Types.ObjectId(ownerAccountId),
-      adminCount: 1,
-    };
+    const doc = { ...fromNewOrganization(organization), _id: tenantIdOf(tx) };
     try {
       await insertGlobal(tx, this.#model, doc);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
 import type { AccountId, TenantId } from '../domain/ids';
 import { ORGANIZATION_STATUSES, type Organization, type OrganizationStatus } from '../domain/organization';
 import { bson, jsonSchema, type CollectionSpec } from './collection-spec';
@@ -66,4 +66,12 @@ export const toOrganization = (doc: OrganizationDoc): Organization => ({
   ownerAccountId: doc.ownerAccountId.toHexString() as AccountId,
   version: doc.version,
   createdAt: doc.createdAt,
+});
+
+/** A new organization: its founder is its one ORG_ADMIN. */
+export const fromNewOrganization = ({ id, ownerAccountId, ...rest }: Organization): OrganizationDoc => ({
+  _id: new Types.ObjectId(id),
+  ...rest,
+  ownerAccountId: new Types.ObjectId(ownerAccountId),
+  adminCount: 1,
 });

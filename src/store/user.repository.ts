@@ -8,7 +8,7 @@ import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from '.
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
-import { toUser, type UserDoc } from './user.schema';
+import { fromUser, toUser, type UserDoc } from './user.schema';
 
 export interface UsersQuery extends PageRequest<IdPosition> {
   readonly role?: Role | null;
@@ -33,9 +33,7 @@ export class UserRepository extends TenantRepository<UserDoc> {
   }
 
   async add(tx: Tx, user: User): Promise<void> {
-    const { id, accountId, ...rest } = user;
-    const doc = { _id: new Types.ObjectId(id), accountId: new Types.ObjectId(accountId), ...rest };
-    await this.insertDocs(tx, [{ ...doc, tenantId: new Types.ObjectId(user.tenantId) }]);
+    await this.insertDocs(tx, [fromUser(user)]);
   }
 
   /** In order of the id, those who left included: their status says so. */

@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
 import type { AccountId, TenantId, UserId } from '../domain/ids';
 import { ROLES, type Role } from '../domain/permissions';
 import { USER_STATUSES, type User, type UserStatus } from '../domain/user';
@@ -66,4 +66,11 @@ export const toUser = (doc: UserDoc): User => ({
   status: doc.status,
   version: doc.version,
   createdAt: doc.createdAt,
+});
+
+export const fromUser = ({ id, tenantId, accountId, ...rest }: User): UserDoc => ({
+  _id: new Types.ObjectId(id),
+  tenantId: new Types.ObjectId(tenantId),
+  accountId: new Types.ObjectId(accountId),
+  ...rest,
 });
