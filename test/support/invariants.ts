@@ -1,4 +1,7 @@
 import type { Connection } from 'mongoose';
+import { bucketsOf } from '../../src/domain/bucket';
+import type { Holder, TenantId } from '../../src/domain/ids';
+import type { JournalType } from '../../src/domain/journal';
 import type { OccurrenceDoc } from '../../src/store/occurrence.schema';
 import type { RegistrationDoc } from '../../src/store/registration.schema';
 import type { TimeLockDoc } from '../../src/store/time-lock.schema';
@@ -8,8 +11,8 @@ export type Part = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the database past all of the service's own code and lists every broken promise of `reliability.md`: I1
- * overbooking, I2 counters, I5 overlaps, I6 duplicates, I11 journal; and buckets that are not exactly the active
- * registrations. An empty list is the only good answer.
+ * overbooking, I2 counters, I5 overlaps, I6 duplicates, I11 journal, I13 transitions; and buckets that are not exactly
+ * the active registrations. An empty list is the only good answer.
  */
 export async function brokenInvariants(connection: Connection, part: Part = {}): Promise<string[]> {
   const stored = await readBookings(connection, part);
@@ -103,16 +106,16 @@ function brokenLocks(
   const allow = new Set(
     occurrences.filter(({ rules }) => rules.conflictPolicy === 'ALLOW').map(({ _id }) => _id.toHexString()),
   );
+  // The full interval in every bucket that it touches.
   const expected = active
     .filter(({ occurrenceId }) => !allow.has(occurrenceId.toHexString()))
-    .map(
-      ({ tenantId, holder, _id, s, e }) =>
-        `${tenantId.toHexString()}/${holder}/${_id.toHexString()}/${s.toISOString()}/${e.toISOString()}`,
+    .flatMap(({ tenantId, holder, _id, s: startsAt, e: endsAt }) =>
+      bucketsOf(tenantId.toHexString() as TenantId, holder as Holder, { startsAt, endsAt }).map(
+        ({ key }) => `${key}/${_id.toHexString()}/${startsAt.toISOString()}/${endsAt.toISOString()}`,
+      ),
     );
-  const found = locks.flatMap(({ tenantId, holder, iv }) =>
-    iv.map(
-      ({ r, s, e }) => `${tenantId.toHexString()}/${holder}/${r.toHexString()}/${s.toISOString()}/${e.toISOString()}`,
-    ),
+  const found = locks.flatMap(({ _id, iv }) =>
+    iv.map(({ r, s, e }) => `${_id}/${r.toHexString()}/${s.toISOString()}/${e.toISOString()}`),
   );
   const [wanted, there] = [new Set(expected), new Set(found)];
   const extra = found.filter((one) => !wanted.has(one)).map((one) => `lock without registration: ${one}`);
@@ -126,14 +129,30 @@ async function brokenJournal(
   part: Part,
 ): Promise<string[]> {
   const rows = await connection.collection('journal').find(part).sort({ version: 1 }).toArray();
-  const byTarget = new Map<string, number[]>();
-  for (const { target, version } of rows) {
-    const key = String(target);
-    byTarget.set(key, [...(byTarget.get(key) ?? []), Number(version)]);
+  const byTarget = new Map<string, JournalStep[]>();
+  for (const { target, version, type } of rows as unknown as (JournalStep & { target: string })[]) {
+    byTarget.set(target, [...(byTarget.get(target) ?? []), { version, type }]);
   }
-  return registrations.flatMap(({ _id, version }) => {
-    const versions = byTarget.get(`registration:${_id.toHexString()}`) ?? [];
-    const whole = versions.length === version && versions.every((one, index) => one === index + 1);
-    return whole ? [] : [`registration ${_id.toHexString()}: version ${version}, journal ${versions.join(',')}`];
+  return registrations.flatMap(({ _id, version, status }) => {
+    const steps = byTarget.get(`registration:${_id.toHexString()}`) ?? [];
+    const whole = steps.length === version && steps.every((step, index) => step.version === index + 1);
+    const told = steps.map((step) => `${step.version} ${step.type}`).join(', ');
+    return [
+      ...(whole ? [] : [`registration ${_id.toHexString()}: version ${version}, journal ${told}`]),
+      ...(isLegal(steps, status) ? [] : [`registration ${_id.toHexString()}: is ${status} after ${told}`]),
+    ];
   });
+}
+
+interface JournalStep {
+  readonly version: number;
+  readonly type: JournalType;
+}
+
+/** Made once, moved at will, cancelled at most once and last; and the status is what the history says. */
+function isLegal(steps: readonly JournalStep[], status: RegistrationDoc['status']): boolean {
+  const types = steps.map(({ type }) => type);
+  const later = types.slice(1, status === 'CANCELLED' ? -1 : undefined);
+  const last = status === 'CANCELLED' ? types.at(-1) === 'REGISTRATION_CANCELLED' : true;
+  return types[0] === 'REGISTERED' && last && later.every((type) => type === 'REGISTRATION_MOVED');
 }
