@@ -34,6 +34,8 @@ export class Tx {
 export const RETRY_BUDGET_MS = 5_000;
 const MAX_BACKOFF_MS = 250;
 const COMMIT_ATTEMPTS = 5;
+/** How long the journal is asked for a witness. */
+const WITNESS_MS = 2_000;
 
 export interface TransactionStats {
   committed: number;
@@ -95,7 +97,11 @@ export class UnitOfWork {
     }
   }
 
-  /** True: committed on a majority. False: certainly not committed. */
+  /**
+   * True: committed on a majority. False: certainly not committed.
+   *
+   * @throws OutcomeUnknownError when neither is certain
+   */
   private async commit(tx: Tx): Promise<boolean> {
     for (let attempt = 1; attempt <= COMMIT_ATTEMPTS; attempt += 1) {
       try {
@@ -106,15 +112,21 @@ export class UnitOfWork {
         if (kind === 'COMMIT_UNKNOWN') continue;
         if (attempt === 1) throw error;
         // A repeated commit that finds no transaction: the first one did not happen, or its trace is gone.
-        break;
+        return this.witnessed(tx);
       }
     }
-    if (!tx.wrote) return false;
-    if (tx.witnesses.length === 0) throw new OutcomeUnknownError();
-    return this.witnessed(tx);
+    // Never an answer: the commit may even be there and only not on a majority yet. Absence would prove nothing.
+    if (!tx.wrote || (await this.witnessed(tx))) return tx.wrote;
+    throw new OutcomeUnknownError();
   }
 
+  /**
+   * Whether the transaction's first journal row is there, on a majority. Read in the transaction's own session, which is
+   * causally consistent: the server waits until a majority has all that the session was told of.
+   */
   private async witnessed(tx: Tx): Promise<boolean> {
+    if (!tx.wrote) return false;
+    if (tx.witnesses.length === 0) throw new OutcomeUnknownError();
     try {
       const row = await this.connection
         .getClient()
@@ -122,7 +134,7 @@ export class UnitOfWork {
         .collection('journal')
         .findOne(
           { _id: new Types.ObjectId(tx.witnesses[0]), tenantId: new Types.ObjectId(tx.tenantId) },
-          { projection: { _id: 1 }, readConcern: { level: 'majority' }, maxTimeMS: 2_000 },
+          { session: tx.session, projection: { _id: 1 }, readConcern: { level: 'majority' }, maxTimeMS: WITNESS_MS },
         );
       return row !== null;
     } catch {
