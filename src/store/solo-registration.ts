@@ -11,26 +11,18 @@ import { bucketStatement } from './booking-statements';
 import type { Document } from './driver';
 import { IdempotencyRepository } from './idempotency.repository';
 import { JournalRepository } from './journal.repository';
-import type { OccurrenceDoc } from './occurrence.schema';
+import { toOccurrence, type OccurrenceDoc } from './occurrence.schema';
 import { fromRegistration, type RegistrationDoc } from './registration.schema';
 import { TenantCollection } from './tenant-collection';
 import type { TimeLockDoc } from './time-lock.schema';
 import type { Tx } from './unit-of-work';
 
-/** What the short cut needs to know of an occurrence; the rest is in the statement's filter. */
-export type OccurrenceMetadata = Pick<Occurrence, 'tenantId' | 'eventId' | 'startsAt' | 'endsAt' | 'timeV'>;
-
-/** Every condition of admission, so that stale metadata makes the statement match nothing. */
-export function soloFilter(
-  { occurrenceId, seats }: RegisterCommand,
-  { timeV }: OccurrenceMetadata,
-  now: Date,
-): Document {
+/** Every condition of admission: where one does not hold, the statement matches nothing. */
+export function soloFilter({ occurrenceId, seats }: RegisterCommand, now: Date): Document {
   return {
     _id: new Types.ObjectId(occurrenceId),
     status: 'SCHEDULED',
     paused: { $exists: false },
-    timeV,
     waitCount: 0,
     capacity: { $type: 'number' },
     seatsLeft: { $gte: seats },
@@ -44,7 +36,8 @@ export function soloFilter(
 
 /**
  * The short cut for a registration that finds nobody else waiting: no loads, four or five writes whose filters carry
- * every rule. Anything unexpected throws, and the caller takes the normal path, which knows the reason.
+ * every rule; the first of them brings the occurrence's times along. Anything unexpected throws, and the caller takes
+ * the normal path, which knows the reason.
  */
 @Injectable()
 export class SoloRegistration {
@@ -65,16 +58,15 @@ export class SoloRegistration {
   async write(
     tx: Tx,
     command: RegisterCommand,
-    { metadata, now }: { metadata: OccurrenceMetadata; now: Date },
-  ): Promise<Registration> {
-    const registration = confirmed(command, metadata, now);
+    now: Date,
+  ): Promise<{ registration: Registration; occurrence: Occurrence }> {
     const { seats, idempotency } = command;
-    await this.#occurrences.update(tx, [
-      {
-        filter: soloFilter(command, metadata, now),
-        update: { $inc: { confirmedSeats: seats, seatsLeft: -seats, rev: 1 } },
-      },
-    ]);
+    const doc = await this.#occurrences.updateAndRead(tx, {
+      filter: soloFilter(command, now),
+      update: { $inc: { confirmedSeats: seats, seatsLeft: -seats, rev: 1 } },
+    });
+    const occurrence = toOccurrence(doc);
+    const registration = confirmed(command, occurrence, now);
     const { id: registrationId, occurrenceId, startsAt, endsAt, holder } = registration;
     const add = [{ startsAt, endsAt, registrationId, occurrenceId }];
     const buckets = bucketsOf(tx.tenantId, holder, registration);
@@ -85,6 +77,6 @@ export class SoloRegistration {
     await this.#registrations.insert(tx, [fromRegistration(registration)]);
     await this.journal.add(tx, [journalRow(command, registration, now)]);
     if (idempotency) await this.idempotency.add(tx, [{ ...idempotency, outcome: outcomeOf(registration) }]);
-    return registration;
+    return { registration, occurrence };
   }
 }

@@ -112,6 +112,20 @@ export class TenantCollection<Doc extends Document> {
     this.check(reply as unknown as CommandReply, statements.length - optional);
   }
 
+  /**
+   * Updates one document and reads it as it is afterwards, in one round trip.
+   *
+   * @throws StaleStatementError when nothing matches
+   */
+  async updateAndRead(tx: Tx, { filter, update }: Pick<Statement, 'filter' | 'update'>): Promise<Doc> {
+    tx.wrote = true;
+    const query = { ...filter, tenantId: tenantIdOf(tx) };
+    const reply = await this.command(tx, { findAndModify: this.name, query, update, new: true });
+    const doc = reply['value'] as Doc | null;
+    if (doc === null) throw new StaleStatementError(this.name, 1, 0);
+    return doc;
+  }
+
   async delete(tx: Tx, filters: readonly Document[]): Promise<void> {
     if (filters.length === 0) return;
     tx.wrote = true;

@@ -103,16 +103,16 @@ export class BookingBatch {
 
   /** Null: the short cut does not fit, or did not pass; the normal path knows why. */
   private async shortCut(scope: TenantScope, command: RegisterCommand): Promise<Settled | null> {
-    const metadata = this.#seen.get(command.occurrenceId);
-    // The cache is the process's: an id that another tenant guessed finds nothing of ours.
-    if (!metadata || metadata.tenantId !== scope.tenantId || !fitsShortCut(metadata, command)) return null;
+    const seen = this.#seen.get(command.occurrenceId);
+    if (seen && !fitsShortCut(seen, command)) return null;
     const now = this.clock.now();
     try {
-      const outcome = await this.unitOfWork.tryOnce(scope, (tx) => this.solo.write(tx, command, { metadata, now }));
+      const outcome = await this.unitOfWork.tryOnce(scope, (tx) => this.solo.write(tx, command, now));
       if (!outcome.done) return null;
+      const { registration, occurrence } = outcome.value;
       this.stats.solo += 1;
-      this.#seen.set(metadata.id, { ...metadata, seatsLeft: metadata.seatsLeft - command.seats });
-      return { answer: { kind: 'done', registration: outcome.value, changed: true } };
+      this.#seen.set(occurrence.id, occurrence);
+      return { answer: { kind: 'done', registration, changed: true } };
     } catch (error) {
       return error instanceof OutcomeUnknownError ? { fault: error } : null;
     }

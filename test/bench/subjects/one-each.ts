@@ -1,7 +1,6 @@
 import { decide } from '../../../src/domain/booking/decide';
 import { refused, type Answer } from '../../../src/domain/booking/commands';
 import type { OccurrenceId } from '../../../src/domain/ids';
-import type { Occurrence } from '../../../src/domain/occurrence';
 import { SystemClock } from '../../../src/platform/clock';
 import { StaleStatementError } from '../../../src/store/tenant-collection';
 import type { Tx } from '../../../src/store/unit-of-work';
@@ -15,8 +14,7 @@ const MAX_BACKOFF_MS = 250;
 
 /**
  * T: one transaction per request, 16 in flight, retried with jitter: what sharing a transaction is worth. It writes the
- * statements of our short cut (every rule inside, no reading first) and knows each occurrence's times beforehand. Once an
- * occurrence is full, a single read says so. Anything else goes through load, decide and flush of one command.
+ * statements of our short cut (every rule inside, no reading first). Once an occurrence is full, a single read says so. Anything else goes through load, decide and flush of one command.
  */
 export const oneEachSubject: Subject = {
   name: 'T',
@@ -29,14 +27,8 @@ export const oneEachSubject: Subject = {
     return {
       pids: [process.pid],
       transactions: parts.unitOfWork.stats,
-      drive: (load) => {
-        const metadata = new Map(load.occurrences.map((occurrence) => [occurrence.id, occurrence]));
-        return drive(load, async (request) => {
-          const occurrence = metadata.get(request.command.occurrenceId);
-          if (!occurrence) throw new Error('a request for an occurrence that the load does not name');
-          return toOutcome(await places.within(() => register({ ...parts, full }, request, occurrence)));
-        });
-      },
+      drive: (load) =>
+        drive(load, async (request) => toOutcome(await places.within(() => register({ ...parts, full }, request)))),
       close: nothingToClose,
     };
   },
@@ -47,14 +39,14 @@ interface Parts extends TestEngine {
   readonly full: Set<OccurrenceId>;
 }
 
-async function register(parts: Parts, request: BookingRequest, metadata: Occurrence): Promise<Answer> {
+async function register(parts: Parts, request: BookingRequest): Promise<Answer> {
   const { solo, unitOfWork, full } = parts;
   const { scope, command } = request;
   if (full.has(command.occurrenceId)) return (await whenFull(parts, request)) ?? registerByTheBook(parts, request);
   const now = new SystemClock().now();
   try {
-    const registration = await untilCommitted(() =>
-      unitOfWork.tryOnce(scope, (tx) => solo.write(tx, command, { metadata, now })),
+    const { registration } = await untilCommitted(() =>
+      unitOfWork.tryOnce(scope, (tx) => solo.write(tx, command, now)),
     );
     return { kind: 'done', registration, changed: true };
   } catch (error) {

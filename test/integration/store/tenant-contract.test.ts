@@ -250,7 +250,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
       ],
     },
   ],
-  [SoloRegistration, { writes: { write: (tx) => solo.write(tx, makeRegister(past), { metadata: past, now: NOW }) } }],
+  [SoloRegistration, { writes: { write: (tx) => solo.write(tx, makeRegister(past), NOW) } }],
   [
     JournalRepository,
     {
