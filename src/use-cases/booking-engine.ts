@@ -23,6 +23,8 @@ export class BookingEngine {
   readonly #queue = new BookingQueue((command) => this.batch.isExhausted(command));
   #msPerTransaction = 0;
   #pumping = false;
+  /** Answers under way that still look for another date to offer. */
+  #offering = 0;
   #expiry: NodeJS.Timeout | null = null;
   #drained: Promise<void> | null = null;
   #whenIdle: (() => void) | null = null;
@@ -83,8 +85,9 @@ export class BookingEngine {
   }
 
   private pump(): void {
+    this.expire();
     for (let batch = this.#queue.take(); batch !== null; batch = this.#queue.take()) void this.carryOut(batch);
-    if (this.#queue.waiting > 0 || this.#queue.inFlight > 0) return;
+    if (this.#queue.waiting > 0 || this.#queue.inFlight > 0 || this.#offering > 0) return;
     if (this.#expiry) clearTimeout(this.#expiry);
     this.#expiry = null;
     this.#whenIdle?.();
@@ -121,10 +124,16 @@ export class BookingEngine {
     waiting.forEach((entry, index) => {
       const one = settled[index];
       if (one === undefined || one === 'deferred') return;
-      if ('fault' in one) entry.reject(one.fault);
-      else if (one.answer.kind !== 'refused' || one.answer.refusal.code !== 'OCCURRENCE_FULL')
-        entry.resolve(one.answer);
-      else void this.withNextDate(entry, one, nextDates).then(entry.resolve);
+      if ('fault' in one) return entry.reject(one.fault);
+      if (one.answer.kind !== 'refused' || one.answer.refusal.code !== 'OCCURRENCE_FULL') {
+        return entry.resolve(one.answer);
+      }
+      this.#offering += 1;
+      void this.withNextDate(entry, one, nextDates).then((answer) => {
+        entry.resolve(answer);
+        this.#offering -= 1;
+        if (this.#offering === 0) this.pump();
+      });
     });
   }
 
@@ -157,12 +166,16 @@ export class BookingEngine {
   private armExpiry(): void {
     this.#expiry ??= setTimeout(() => {
       this.#expiry = null;
-      for (const entry of this.#queue.expire(performance.now())) {
-        if ('run' in entry) entry.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
-        else entry.resolve(busyAfter(0));
-      }
+      this.expire();
       if (this.#queue.waiting > 0) this.armExpiry();
     }, EXPIRY_CHECK_MS).unref();
+  }
+
+  private expire(): void {
+    for (const entry of this.#queue.expire(performance.now())) {
+      if ('run' in entry) entry.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
+      else entry.resolve(busyAfter(0));
+    }
   }
 }
 
