@@ -84,6 +84,18 @@ export class BookingRepository {
     return { occurrences, registrations, buckets, pairs: new Map(), idempotency: new Map() };
   }
 
+  /** The view of some registrations that follow their occurrences, which have moved or closed before. */
+  async loadSettling(scope: ReadScope, chosen: readonly Registration[]): Promise<BookingView> {
+    const ids = [...new Set(chosen.map(({ occurrenceId }) => occurrenceId))];
+    const occurrences = await this.occurrences(scope, ids);
+    const registrations = new Map(chosen.map((registration) => [registration.id, registration]));
+    const claims = chosen.map(({ holder, occurrenceId, startsAt, endsAt }): Claim => {
+      return { holder, interval: occurrences.get(occurrenceId) ?? { startsAt, endsAt } };
+    });
+    const buckets = await this.buckets(scope, claims);
+    return { occurrences, registrations, buckets, pairs: new Map(), idempotency: new Map() };
+  }
+
   /** The view of an edit that leaves the registrations alone, altogether or for now. */
   async loadOccurrences(scope: ReadScope, ids: readonly OccurrenceId[]): Promise<BookingView> {
     const occurrences = await this.occurrences(scope, ids);

@@ -57,6 +57,22 @@ export class EventRepository extends TenantRepository<EventDoc> {
     await this.insertDocs(tx, [fromEvent(event)]);
   }
 
+  /** Events that may get more dates, by id: for the horizon extender [A11]. */
+  async findWithHorizon(
+    scope: ReadScope,
+    { after, first }: { readonly after: EventId | null; readonly first: number },
+  ): Promise<Event[]> {
+    const beyond = after === null ? {} : { _id: { $gt: new Types.ObjectId(after) } };
+    const filter = { ...beyond, horizonAt: { $type: 'date' }, status: { $ne: 'CANCELLED' } };
+    return (await this.#raw.find(scope, { filter, sort: { _id: 1 }, expected: first })).map(toEvent);
+  }
+
+  /** Under the event's revision, which stays: this is no edit. A conflict with whoever edits it makes one of them retry. */
+  async moveHorizon(tx: Tx, { id, revision }: Event, horizonAt: Date | null): Promise<void> {
+    const filter = { _id: new Types.ObjectId(id), revision };
+    await this.#raw.update(tx, [{ filter, update: { $set: { horizonAt } } }]);
+  }
+
   /** In order of the id. A name is searched by walking the tenant's events: there are thousands of them, not millions. */
   async page(scope: ReadScope, query: EventsQuery): Promise<Page<Event>> {
     const { status, category, nameContains, seesDrafts, first, after } = query;

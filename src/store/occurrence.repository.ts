@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
-import { Connection, Types, type Model } from 'mongoose';
+import { Connection, trusted, Types, type Model } from 'mongoose';
 import { BadUserInputError, NotFoundError } from '../domain/errors';
+import type { Event } from '../domain/event';
 import type { EventId, OccurrenceId } from '../domain/ids';
 import type { Occurrence } from '../domain/occurrence';
 import type { EventDoc } from './event.schema';
-import { rangeFinds, type OccurrenceQuery } from './occurrence-range';
+import { LONGEST_MS, rangeFinds, type OccurrenceQuery } from './occurrence-range';
 import { fromOccurrence, toOccurrence, type OccurrenceDoc } from './occurrence.schema';
 import { pageOf, type Page } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
@@ -60,6 +61,26 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
     const filter = { eventId: new Types.ObjectId(eventId), ...over };
     const docs = await this.#raw.find(scope, { filter, expected: MAX_DATES_OF_EVENT });
     return docs.map(toOccurrence).sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  }
+
+  /** How many of an event's dates are not over. */
+  async countAhead(scope: ReadScope, eventId: EventId, now: Date): Promise<number> {
+    const startsAt = trusted({ $gt: new Date(now.getTime() - LONGEST_MS) });
+    return this.countDocs(scope, { eventId: new Types.ObjectId(eventId), startsAt, endsAt: trusted({ $gt: now }) });
+  }
+
+  /** Which keys under the event's current rule are stored. */
+  async findKeys(
+    scope: ReadScope,
+    { id, epoch }: Pick<Event, 'id' | 'epoch'>,
+    recurrenceIds: readonly string[],
+  ): Promise<Set<string>> {
+    const docs = await this.#raw.find(scope, {
+      filter: { eventId: new Types.ObjectId(id), epoch, recurrenceId: { $in: recurrenceIds } },
+      projection: { recurrenceId: 1 },
+      expected: recurrenceIds.length,
+    });
+    return new Set(docs.map(({ recurrenceId }) => recurrenceId));
   }
 
   async addMany(tx: Tx, occurrences: readonly Occurrence[]): Promise<void> {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import { trusted, Types, type Model } from 'mongoose';
 import { RefusedError } from '../domain/errors';
+import type { TenantId } from '../domain/ids';
 import type { Organization } from '../domain/organization';
+import type { SystemScope } from '../domain/scope';
 import { duplicateKeyOf } from './database-error';
 import { insertGlobal } from './insert-global';
 import { fromNewOrganization, toOrganization, type OrganizationDoc } from './organization.schema';
@@ -21,6 +23,16 @@ export class OrganizationRepository {
   async find(scope: ReadScope): Promise<Organization | null> {
     const doc = await this.#model.findById(tenantIdOf(scope)).lean().exec();
     return doc && toOrganization(doc);
+  }
+
+  /** The active organizations by id, a page at a time: for jobs that visit every tenant [I2]. */
+  async idsOfActive(_system: SystemScope, after: TenantId | null, first: number): Promise<TenantId[]> {
+    const beyond = after === null ? {} : { _id: trusted({ $gt: new Types.ObjectId(after) }) };
+    const query = this.#model
+      .find({ ...beyond, status: 'ACTIVE' }, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(first);
+    return (await query.lean().exec()).map(({ _id }) => _id.toHexString() as TenantId);
   }
 
   /** @throws RefusedError SLUG_TAKEN, ORGANIZATION_ALREADY_OWNED */

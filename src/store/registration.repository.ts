@@ -3,6 +3,7 @@ import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, Types, type Model } from 'mongoose';
 import { holderOfUser, type Holder, type OccurrenceId, type RegistrationId, type UserId } from '../domain/ids';
 import { REGISTRATION_STATUSES, type Registration, type RegistrationStatus } from '../domain/registration';
+import type { Document } from './driver';
 import { LONGEST_MS, type InstantRange } from './occurrence-range';
 import { afterId, afterTime, pageOf, type IdPosition, type Page, type PageRequest, type TimePosition } from './page';
 import { ATTENDEES_INDEX, HOLDER_INDEX, toRegistration, type RegistrationDoc } from './registration.schema';
@@ -21,6 +22,27 @@ export interface AttendeesQuery extends PageRequest<IdPosition> {
   /** null: any. */
   readonly statuses?: readonly RegistrationStatus[] | null;
 }
+
+/** A date whose active registrations are to follow it: those of an older `timeV`; null: all of them. */
+export interface UnsettledDate {
+  readonly id: OccurrenceId;
+  readonly timeV: number | null;
+}
+
+/** Few alternatives: dates that moved equally often share one. */
+function unsettledOn(dates: readonly UnsettledDate[]): Document[] {
+  const idsByTimeV = new Map<number | null, Types.ObjectId[]>();
+  for (const { id, timeV } of dates) {
+    idsByTimeV.set(timeV, [...(idsByTimeV.get(timeV) ?? []), new Types.ObjectId(id)]);
+  }
+  return [...idsByTimeV].map(([timeV, ids]) => ({
+    occurrenceId: { $in: ids },
+    ...(timeV === null ? {} : { timeV: { $lt: timeV } }),
+  }));
+}
+
+/** More than one holder can have on one event's dates [A10]. */
+const MAX_OF_HOLDERS = 5_000;
 
 export interface RegistrationCount {
   readonly ever: number;
@@ -61,6 +83,29 @@ export class RegistrationRepository extends TenantRepository<RegistrationDoc> {
       },
     ]);
     return new Map(rows.map(({ _id, ...count }) => [_id.toHexString() as OccurrenceId, count]));
+  }
+
+  /**
+   * Registrations that do not say yet what their date does, about `limit` of them but all of a holder's together: those
+   * have to move at once, so that dates of one series which touch do not stand in each other's way.
+   */
+  async findUnsettled(scope: ReadScope, dates: readonly UnsettledDate[], limit: number): Promise<Registration[]> {
+    const unsettled = { active: true, $or: unsettledOn(dates) };
+    const some = await this.#raw.find(scope, {
+      filter: unsettled,
+      sort: { occurrenceId: 1, holder: 1 },
+      expected: limit,
+    });
+    if (some.length === 0) return [];
+    const holders = [...new Set(some.map(({ holder }) => holder))];
+    const filter = { ...unsettled, holder: { $in: holders } };
+    const theirs = await this.#raw.find(scope, { filter, sort: { holder: 1 }, expected: MAX_OF_HOLDERS });
+    const chosen: RegistrationDoc[] = [];
+    for (const holder of new Set(theirs.map((one) => one.holder))) {
+      if (chosen.length >= limit) break;
+      chosen.push(...theirs.filter((one) => one.holder === holder));
+    }
+    return chosen.map(toRegistration);
   }
 
   /** A person's active registration for each of the occurrences, in the order asked; null where there is none. */

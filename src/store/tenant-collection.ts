@@ -1,7 +1,7 @@
 import { Types, type Connection } from 'mongoose';
-import type { TenantScope } from '../domain/scope';
+import type { SystemScope, TenantScope } from '../domain/scope';
 import { Tx } from './unit-of-work';
-import type { Document } from './driver';
+import type { ClientSession, Document } from './driver';
 
 /** Reads take a scope or a transaction (which carries one): architecture lock 1. */
 export type ReadScope = TenantScope | Tx;
@@ -74,6 +74,15 @@ export class TenantCollection<Doc extends Document> {
     return cursor.firstBatch;
   }
 
+  /** The one read that knows no tenant: finding whose work is due [I2]. The first `limit` in order. */
+  async findAcrossTenants(
+    _system: SystemScope,
+    { limit, ...query }: { filter: Document; sort: Document; projection: Document; limit: number },
+  ): Promise<Doc[]> {
+    const reply = await this.run({ find: this.name, ...query, limit, batchSize: limit + 1 }, {});
+    return (reply['cursor'] as { firstBatch: Doc[] }).firstBatch;
+  }
+
   /** The documents of many `_id`s, in chunks. */
   async findByIds(scope: ReadScope, ids: readonly unknown[], projection?: Document): Promise<Doc[]> {
     const found: Doc[] = [];
@@ -142,8 +151,11 @@ export class TenantCollection<Doc extends Document> {
   }
 
   private command(scope: ReadScope, command: Document): Promise<Document> {
-    const database = this.connection.getClient().db(this.connection.name);
-    return database.command(command, scope instanceof Tx ? { session: scope.session } : {});
+    return this.run(command, scope instanceof Tx ? { session: scope.session } : {});
+  }
+
+  private run(command: Document, options: { session?: ClientSession }): Promise<Document> {
+    return this.connection.getClient().db(this.connection.name).command(command, options);
   }
 }
 

@@ -2,15 +2,23 @@ import { Module } from '@nestjs/common';
 import { StoreModule } from '../store/store.module';
 import { BookingBatch } from './booking-batch';
 import { BookingEngine } from './booking-engine';
-import { CreateEvent } from './events/create-event';
-import { EditOnce } from './events/edit-once';
+import { BegunEdits } from './events/begun-edits';
 import { CancelDates } from './events/cancel-dates';
 import { CancelEvent } from './events/cancel-event';
+import { CreateEvent } from './events/create-event';
 import { DeleteEvent } from './events/delete-event';
+import { EditOnce } from './events/edit-once';
+import { LargeEdits } from './events/large-edits';
+import { MoveDates } from './events/move-dates';
 import { PublishEvent } from './events/publish-event';
 import { SeriesEdits } from './events/series-edits';
+import { SettleRegistrations } from './events/settle-registrations';
+import { UpdateEvent } from './events/update-event';
 import { IdempotencyClaims } from './idempotency-claims';
+import { DueWorker } from './jobs/due-worker';
+import { HorizonExtender } from './jobs/horizon-extender';
 import { CancelOccurrence } from './occurrences/cancel-occurrence';
+import { UpdateOccurrence } from './occurrences/update-occurrence';
 import { Authenticator } from './people/authenticate';
 import { FoundOrganization } from './people/found-organization';
 import { LogIn } from './people/log-in';
@@ -22,10 +30,13 @@ import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, Sessions, SignUp];
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
-const EVENTS = [EditOnce, SeriesEdits, CancelDates, CreateEvent, PublishEvent, CancelEvent, DeleteEvent];
-const OCCURRENCES = [CancelOccurrence];
+const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
+const EVENTS = [CreateEvent, UpdateEvent, PublishEvent, CancelEvent, DeleteEvent];
+const OCCURRENCES = [UpdateOccurrence, CancelOccurrence];
+/** Started and stopped by the composition, not by injection. */
+const JOBS = [DueWorker, HorizonExtender];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
-const PROVIDERS = [...BOOKING, ...PEOPLE, ...EVENTS, ...OCCURRENCES, ...REGISTRATIONS];
+const PROVIDERS = [...BOOKING, ...PEOPLE, ...EDITING, ...EVENTS, ...OCCURRENCES, ...JOBS, ...REGISTRATIONS];
 
 /** What somebody can make happen. `Clock` and `AccessTokens` come from the composition, which makes them global. */
 @Module({ imports: [StoreModule], providers: PROVIDERS, exports: PROVIDERS })

@@ -1,18 +1,28 @@
 import type { Connection } from 'mongoose';
+import type { Event } from '../../src/domain/event';
 import type { AccountId, EventId, RegistrationId, TenantId, UserId } from '../../src/domain/ids';
 import type { Occurrence } from '../../src/domain/occurrence';
 import type { Registration } from '../../src/domain/registration';
 import { viewerScope, type ViewerScope } from '../../src/domain/scope';
 import { newId } from '../../src/platform/new-id';
+import type { Logger } from '../../src/platform/logger';
+import { BegunEdits } from '../../src/use-cases/events/begun-edits';
 import { CancelDates } from '../../src/use-cases/events/cancel-dates';
 import { CancelEvent } from '../../src/use-cases/events/cancel-event';
 import { CreateEvent, type CreateEventInput } from '../../src/use-cases/events/create-event';
 import { DeleteEvent } from '../../src/use-cases/events/delete-event';
 import { EditOnce } from '../../src/use-cases/events/edit-once';
+import { LargeEdits } from '../../src/use-cases/events/large-edits';
+import { MoveDates } from '../../src/use-cases/events/move-dates';
 import { PublishEvent } from '../../src/use-cases/events/publish-event';
 import { SeriesEdits } from '../../src/use-cases/events/series-edits';
+import { SettleRegistrations } from '../../src/use-cases/events/settle-registrations';
+import { UpdateEvent, type UpdateEventInput } from '../../src/use-cases/events/update-event';
 import { IdempotencyClaims } from '../../src/use-cases/idempotency-claims';
+import { DueWorker } from '../../src/use-cases/jobs/due-worker';
+import { HorizonExtender } from '../../src/use-cases/jobs/horizon-extender';
 import { CancelOccurrence } from '../../src/use-cases/occurrences/cancel-occurrence';
+import { UpdateOccurrence } from '../../src/use-cases/occurrences/update-occurrence';
 import type { TestClock } from './clock';
 import { makeEngine } from './engine';
 import { makeRegister } from './make';
@@ -46,21 +56,44 @@ export const anEvent = (given: Partial<CreateEventInput> = {}): CreateEventInput
 export const byRule = (rule: string, given: Partial<CreateEventInput> = {}): CreateEventInput =>
   anEvent({ recurrence: { rule, exdates: [], rdates: [] }, ...given });
 
+/** An edit of all dates of an event, as of this revision. */
+export const anEdit = (event: Pick<Event, 'id' | 'revision'>, given: Partial<UpdateEventInput>): UpdateEventInput => ({
+  eventId: event.id,
+  expectedRevision: event.revision,
+  scope: 'ALL',
+  resetOverrides: false,
+  idempotencyKey: null,
+  ...given,
+});
+
 /** Everything an organizer can do, on a real database, put together by hand: as a second process would, called twice. */
 export function officeOn(connection: Connection, clock: TestClock) {
   const store = storeOn(connection);
   const { engine, alarms } = makeEngine(connection, clock);
-  const { unitOfWork, idempotency, events, occurrences, registrations, journal, booking } = store;
-  const once = new EditOnce(engine, unitOfWork, idempotency, new IdempotencyClaims(clock));
+  const { unitOfWork, idempotency, events, occurrences, registrations, journal, booking, organizations } = store;
+  const quiet = (): void => undefined;
+  const logger: Logger = { debug: quiet, info: quiet, warn: quiet, error: (fields) => void alarms.push(fields) };
   const edits = new SeriesEdits(booking);
+  const settling = new SettleRegistrations(engine, booking, registrations, events, journal, clock);
+  const begun = new BegunEdits(engine, events, edits, journal, clock);
+  const worker = new DueWorker(unitOfWork, journal, settling, begun, clock, logger);
+  const once = new EditOnce(engine, unitOfWork, idempotency, new IdempotencyClaims(clock), worker);
+  const large = new LargeEdits(once, begun);
+  const moves = new MoveDates(edits, journal);
   const dates = new CancelDates(edits, registrations, journal);
   return {
     store,
     engine,
     alarms,
+    worker,
+    settling,
+    begun,
+    extender: new HorizonExtender(unitOfWork, organizations, events, occurrences, clock, logger),
     createEvent: new CreateEvent(once, events, occurrences, journal, clock),
     publishEvent: new PublishEvent(once, events, occurrences, edits, clock),
     cancelEvent: new CancelEvent(once, events, occurrences, dates, clock),
+    updateEvent: new UpdateEvent(large, events, occurrences, registrations, moves, clock),
+    updateOccurrence: new UpdateOccurrence(large, events, occurrences, registrations, moves, clock),
     deleteEvent: new DeleteEvent(once, events, occurrences, registrations, edits, clock),
     cancelOccurrence: new CancelOccurrence(once, events, occurrences, dates, clock),
     datesOf: (scope: ViewerScope, eventId: EventId): Promise<Occurrence[]> =>

@@ -47,18 +47,19 @@ export class CancelDates {
     const activeOf = ({ id }: Occurrence): number => counts.get(id)?.active ?? 0;
     const active = dates.reduce((sum, date) => sum + activeOf(date), 0);
     const later = active > MAX_REGISTRATIONS;
-    const left = dates.filter((date) => activeOf(date) > 0).map(({ id }) => ({ id, timeV: null }));
-    const work = later ? [registrationsDueRow(tx.scope, { eventId, dates: left, paused: false }, now)] : [];
+    const registered = dates.filter((date) => activeOf(date) > 0).map(({ id }) => id);
+    const left = { eventId, dates: registered.map((id) => ({ id, timeV: null })), paused: false };
+    const work = later ? [registrationsDueRow(tx.scope, left, now)] : [];
     await this.edits.write(tx, {
-      eventId,
       event,
       occurrences: dates.map((date) => ({
         id: date.id,
-        set: { status: 'CANCELLED', paused: false },
+        set: { status: 'CANCELLED' },
         cancelReason: EVENT_CANCELLED,
         note: { reason, registrationsCancelled: activeOf(date) },
       })),
       journal: [...journal(active), ...work],
+      registered: new Set(registered),
       registrationsLater: later,
       now,
     });

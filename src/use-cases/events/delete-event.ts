@@ -46,7 +46,6 @@ export class DeleteEvent {
     const p = { name, occurrences: dates.length };
     const gone = { id, revision: expectedRevision + 1 };
     await this.edits.write(tx, {
-      eventId: id,
       event: { id, expectedRevision, set: null },
       occurrences: dates.map((date) => ({ id: date, set: {}, remove: true })),
       journal: [eventRow(tx.scope, gone, { type: 'EVENT_DELETED', p, at: now })],

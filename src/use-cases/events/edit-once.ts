@@ -5,6 +5,7 @@ import { IdempotencyRepository } from '../../store/idempotency.repository';
 import { UnitOfWork, type Tx } from '../../store/unit-of-work';
 import { BookingEngine } from '../booking-engine';
 import { IdempotencyClaims, type KeyedOperation } from '../idempotency-claims';
+import { DueWorker } from '../jobs/due-worker';
 
 export interface KeyedEdit extends KeyedOperation {
   readonly key: string | null;
@@ -24,6 +25,7 @@ export class EditOnce {
     private readonly unitOfWork: UnitOfWork,
     private readonly idempotency: IdempotencyRepository,
     private readonly claims: IdempotencyClaims,
+    private readonly worker: DueWorker,
   ) {}
 
   /** For what nobody can have registered for yet. @throws RefusedError BUSY; IdempotencyKeyReusedError */
@@ -32,8 +34,10 @@ export class EditOnce {
   }
 
   /** For what people register for: in its turn among the tenant's bookings. @throws as `create` */
-  edit(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
-    return this.engine.submitEdit(scope, this.once(scope, keyed, work));
+  async edit(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
+    const outcome = await this.engine.submitEdit(scope, this.once(scope, keyed, work));
+    this.worker.wake();
+    return outcome;
   }
 
   private once(scope: TenantScope, { key, ...operation }: KeyedEdit, work: Work): Work {

@@ -45,7 +45,6 @@ export class PublishEvent {
     const dates = await this.occurrences.findAllOfEvent(tx, event.id);
     const drafts = dates.filter(({ status }) => status === 'DRAFT');
     await this.edits.write(tx, {
-      eventId: event.id,
       event: {
         id: event.id,
         expectedRevision: event.revision,

@@ -1,19 +1,14 @@
-import type { EventId, JournalId, OccurrenceId } from '../../domain/ids';
+import type { EventId, JournalId } from '../../domain/ids';
 import type { JournalRow } from '../../domain/journal';
 import { actorKey, type TenantScope } from '../../domain/scope';
 import { newId } from '../../platform/new-id';
+import type { UnsettledDate } from '../../store/registration.repository';
 
 /** Above this the registrations of an edit follow it in transactions of about as many (`booking-engine.md` §2.3). */
 export const MAX_REGISTRATIONS = 100;
 
 /** What organizers' cancellations write on registrations [B10]; their words are in the journal. */
 export const EVENT_CANCELLED = 'EVENT_CANCELLED';
-
-/** A date whose active registrations are to be brought in line: those of an older `timeV`; null: all of them. */
-export interface UnsettledDate {
-  readonly id: OccurrenceId;
-  readonly timeV: number | null;
-}
 
 /** All that the worker needs to know, and all that is left of a large edit once it is accepted. */
 export interface RegistrationsDue {
@@ -22,6 +17,9 @@ export interface RegistrationsDue {
   /** The dates were paused and their event takes no edits until the last registration has followed. */
   readonly paused: boolean;
 }
+
+/** What `registrationsDueRow` wrote. */
+export const readRegistrationsDue = ({ p }: JournalRow): RegistrationsDue => p as unknown as RegistrationsDue;
 
 /** The work that a large edit leaves, as a row of the journal that is due at once. */
 export function registrationsDueRow(scope: TenantScope, work: RegistrationsDue, at: Date): JournalRow {

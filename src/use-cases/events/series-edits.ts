@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { RETRY_AFTER_MS } from '../../domain/booking/commands';
 import { decideEdit } from '../../domain/booking/decide-edit';
 import type { OccurrenceEdit, SeriesEdit } from '../../domain/booking/edit';
-import type { BookingView, EventChange } from '../../domain/booking/view';
+import type { BookingView, Changes, EventChange } from '../../domain/booking/view';
 import { RefusedError } from '../../domain/errors';
 import type { Event } from '../../domain/event';
-import type { EventId, JournalId, OccurrenceId } from '../../domain/ids';
+import type { JournalId, OccurrenceId } from '../../domain/ids';
 import type { JournalRow } from '../../domain/journal';
 import type { Occurrence } from '../../domain/occurrence';
 import { actorKey } from '../../domain/scope';
@@ -14,12 +14,15 @@ import { BookingRepository } from '../../store/booking.repository';
 import type { Tx } from '../../store/unit-of-work';
 
 export interface Edit {
-  readonly eventId: EventId;
   readonly event: EventChange | null;
   readonly occurrences: readonly OccurrenceEdit[];
   readonly create?: readonly Occurrence[];
   readonly journal: readonly JournalRow[];
-  /** The registrations are too many for this transaction: a due row among `journal` says who brings them in line. */
+  /** Occurrences that are moved or cancelled and have active registrations; those of others are not looked at. */
+  readonly registered?: ReadonlySet<OccurrenceId>;
+  /**
+   * They are too many for one transaction: they are judged, but follow later. A due row among `journal` says so.
+   */
   readonly registrationsLater?: boolean;
   readonly now: Date;
 }
@@ -31,29 +34,35 @@ export class SeriesEdits {
 
   /** @throws RefusedError CAPACITY_BELOW_TAKEN, MOVE_CONFLICTS */
   async write(tx: Tx, edit: Edit): Promise<void> {
-    const view = edit.registrationsLater
-      ? await this.booking.loadOccurrences(tx, idsOf(edit.occurrences))
-      : await this.load(tx, edit.occurrences);
-    const decision = decideEdit(view, seriesEdit(tx, edit), { now: edit.now, newJournalId: newId<JournalId> });
-    if (decision.kind === 'refused') throw new RefusedError(decision.refusal);
-    await this.booking.flush(tx, decision.changes);
+    const others = await this.booking.loadOccurrences(tx, idsOf(edit.occurrences));
+    const moved = edit.registrationsLater ? edit.occurrences.filter(isMoved) : edit.occurrences;
+    const view = await this.withRegistrations(
+      tx,
+      others,
+      moved.filter(({ id }) => edit.registered?.has(id)),
+    );
+    const decided = decide(tx, edit, view);
+    const written = edit.registrationsLater ? decide(tx, edit, others) : decided;
+    await this.booking.flush(tx, written);
   }
 
-  /** Registrations are read only where their time or their being is at stake. */
-  private async load(tx: Tx, edits: readonly OccurrenceEdit[]): Promise<BookingView> {
-    const concerning = edits.filter(concernsRegistrations);
-    const rest = edits.filter((edit) => !concernsRegistrations(edit));
-    const view = await this.booking.loadEdit(tx, concerning);
-    const others = await this.booking.loadOccurrences(tx, idsOf(rest));
-    return { ...view, occurrences: new Map([...view.occurrences, ...others.occurrences]) };
+  private async withRegistrations(tx: Tx, others: BookingView, edits: readonly OccurrenceEdit[]): Promise<BookingView> {
+    if (edits.length === 0) return others;
+    const view = await this.booking.loadEdit(tx, edits);
+    return { ...view, occurrences: others.occurrences };
   }
+}
+
+function decide(tx: Tx, edit: Edit, view: BookingView): Changes {
+  const context = { now: edit.now, newJournalId: newId<JournalId> };
+  const decision = decideEdit(view, seriesEdit(tx, edit), context);
+  if (decision.kind === 'refused') throw new RefusedError(decision.refusal);
+  return decision.changes;
 }
 
 const idsOf = (edits: readonly OccurrenceEdit[]): OccurrenceId[] => edits.map(({ id }) => id);
 
-/** Moved or cancelled: whoever is registered is concerned. */
-export const concernsRegistrations = ({ set }: OccurrenceEdit): boolean =>
-  set.status === 'CANCELLED' || set.startsAt !== undefined || set.endsAt !== undefined;
+const isMoved = ({ set }: OccurrenceEdit): boolean => set.startsAt !== undefined || set.endsAt !== undefined;
 
 const seriesEdit = (tx: Tx, edit: Edit): SeriesEdit => ({
   tenantId: tx.tenantId,

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { DAY_MS } from '../../domain/civil-date';
+import type { Event } from '../../domain/event';
+import type { EventId, TenantId } from '../../domain/ids';
+import { horizonFor, materialiseMore } from '../../domain/materialise';
+import { systemScope, tenantScope, type TenantScope } from '../../domain/scope';
+import { Clock } from '../../platform/clock';
+import { Logger } from '../../platform/logger';
+import { EventRepository } from '../../store/event.repository';
+import { OccurrenceRepository } from '../../store/occurrence.repository';
+import { OrganizationRepository } from '../../store/organization.repository';
+import { UnitOfWork, type Tx } from '../../store/unit-of-work';
+import { newOccurrence } from '../events/new-occurrence';
+
+const SYSTEM = systemScope('horizon-extender');
+const CHECK_MS = 10 * 60_000;
+const PAGE = 200;
+
+/**
+ * Keeps the dates of recurring events stored as far ahead as promised [A11]: once a day, in any number of processes.
+ * Each event is a transaction of its own that writes the event under its revision and only ever adds dates from its
+ * horizon on: so nothing is made twice, and what was cancelled, dropped or edited meanwhile does not come back [B9].
+ */
+@Injectable()
+export class HorizonExtender {
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<unknown> = Promise.resolve();
+  #lastRun: Date | null = null;
+  #stopping = false;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly organizations: OrganizationRepository,
+    private readonly events: EventRepository,
+    private readonly occurrences: OccurrenceRepository,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Runs now, and then whenever the clock says that a day has passed. */
+  start(): void {
+    this.#stopping = false;
+    this.tick();
+    this.#timer = setInterval(() => this.tick(), CHECK_MS).unref();
+  }
+
+  /** Resolves when the event in hand is done. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  private tick(): void {
+    const now = this.clock.now();
+    if (this.#lastRun && now.getTime() - this.#lastRun.getTime() < DAY_MS) return;
+    this.#lastRun = now;
+    this.#running = this.#running
+      .then(() => this.run())
+      .catch((error: unknown) => {
+        this.#lastRun = null;
+        this.logger.error({ err: error }, 'the horizons were not extended; tried again soon');
+      });
+  }
+
+  /** One pass over all tenants; how many dates were added. An event that fails does not keep the others. */
+  async run(): Promise<number> {
+    let added = 0;
+    for await (const tenantId of this.tenants()) {
+      const scope = tenantScope(tenantId, { kind: 'system', name: 'horizon-extender' }, `horizon-${tenantId}`);
+      for await (const event of this.eventsWithHorizon(scope)) {
+        if (this.#stopping) return added;
+        if (horizonFor(event, this.clock.now()) > event.horizonAt) added += await this.tryExtend(scope, event.id);
+      }
+    }
+    if (added > 0) this.logger.info({ added }, 'horizons extended');
+    return added;
+  }
+
+  private async *tenants(): AsyncGenerator<TenantId> {
+    let after: TenantId | null = null;
+    do {
+      const page: TenantId[] = await this.organizations.idsOfActive(SYSTEM, after, PAGE);
+      yield* page;
+      after = page.length === PAGE ? (page.at(-1) ?? null) : null;
+    } while (after !== null);
+  }
+
+  private async *eventsWithHorizon(scope: TenantScope): AsyncGenerator<Event & { readonly horizonAt: Date }> {
+    let after: EventId | null = null;
+    do {
+      const page: Event[] = await this.events.findWithHorizon(scope, { after, first: PAGE });
+      for (const event of page) if (event.horizonAt !== null) yield { ...event, horizonAt: event.horizonAt };
+      after = page.length === PAGE ? (page.at(-1)?.id ?? null) : null;
+    } while (after !== null);
+  }
+
+  private async tryExtend(scope: TenantScope, id: EventId): Promise<number> {
+    const now = this.clock.now();
+    try {
+      return await this.unitOfWork.run(scope, (tx) => this.extend(tx, id, now));
+    } catch (error) {
+      this.logger.warn({ err: error, eventId: id, tenantId: scope.tenantId }, 'a horizon was not extended');
+      return 0;
+    }
+  }
+
+  /** Nothing to do where the event was edited, cancelled, deleted, or extended by somebody else meanwhile. */
+  private async extend(tx: Tx, id: EventId, now: Date): Promise<number> {
+    const event = await this.events.findById(tx, id);
+    if (!event?.horizonAt || event.editing || event.status === 'CANCELLED') return 0;
+    const ahead = await this.occurrences.countAhead(tx, id, now);
+    const { members, horizonAt } = materialiseMore(event, { horizonAt: event.horizonAt, now, ahead });
+    if (horizonAt?.getTime() === event.horizonAt.getTime()) return 0;
+    // An edit may have kept dates beyond its horizon.
+    const stored = await this.occurrences.findKeys(
+      tx,
+      event,
+      members.map(({ recurrenceId }) => recurrenceId),
+    );
+    const dates = members
+      .filter(({ recurrenceId }) => !stored.has(recurrenceId))
+      .map((one) => newOccurrence(event, one));
+    await this.events.moveHorizon(tx, event, horizonAt);
+    await this.occurrences.addMany(tx, dates);
+    return dates.length;
+  }
+}
