@@ -15,7 +15,8 @@ interface FindOptions {
 
 /**
  * Lock 2 of tenant isolation: the model is out of a subclass's reach, and the few primitives it gets spread the caller's
- * filter first and `tenantId` last. Reads are lean; writes need a `Tx`.
+ * filter first and `tenantId` last. Reads are lean; writes need a `Tx`. `sanitizeFilter` takes every operator for a value that
+ * somebody sent, so a filter's own operators are marked as ours: `trusted({ $gt: … })`.
  */
 export abstract class TenantRepository<Doc extends TenantDoc> {
   readonly #model: Model<Doc>;
@@ -38,7 +39,6 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
 
   /** The documents of many ids, in the order asked, null where there is none for this tenant. */
   protected async findDocsById(scope: ReadScope, ids: readonly string[]): Promise<(Doc | null)[]> {
-    // `sanitizeFilter` takes every operator for a value that somebody sent; this one is ours.
     const docs = await this.findDocs(scope, { _id: trusted({ $in: ids.map((id) => new Types.ObjectId(id)) }) });
     const byId = new Map(docs.map((doc) => [doc._id.toHexString(), doc]));
     return ids.map((id) => byId.get(id) ?? null);

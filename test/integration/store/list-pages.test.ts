@@ -1,5 +1,5 @@
 import { EVENT_CATEGORIES, EVENT_STATUSES, type Event } from '../../../src/domain/event';
-import { holderOfUser, type TenantId, type UserId } from '../../../src/domain/ids';
+import { holderOfUser, type RegistrationId, type TenantId, type UserId } from '../../../src/domain/ids';
 import { overlaps } from '../../../src/domain/interval';
 import type { Registration } from '../../../src/domain/registration';
 import { newId } from '../../../src/platform/new-id';
@@ -55,7 +55,11 @@ beforeAll(async () => {
       for (const user of theUsers) await store.users.add(tx, user);
     });
   }
-  const foreign = [...adas, ...attendees].map((one) => ({ ...one, id: newId(), tenantId: theirs }));
+  const foreign = [...adas, ...attendees].map((one): Registration => ({
+    ...one,
+    id: newId<RegistrationId>(),
+    tenantId: theirs,
+  }));
   const native = database.connection.getClient().db(database.connection.name);
   await native.collection('registrations').insertMany([...adas, ...attendees, ...foreign].map(fromRegistration));
 });
