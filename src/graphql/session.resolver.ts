@@ -1,11 +1,21 @@
 import { Mutation, Resolver } from '@nestjs/graphql';
+import type { TenantId } from '../domain/ids';
 import { LogIn } from '../use-cases/people/log-in';
 import { SignUp } from '../use-cases/people/sign-up';
 import { Public } from './auth.guard';
-import { decodeId } from './global-id';
+import { parseId } from './global-id';
 import { RequestId } from './graphql-context';
 import { Input } from './input.decorator';
 import { LogInInput, LogInPayload, SignUpInput, SignUpPayload, SignUpResult, toSessionNode } from './session.types';
+
+/** Nobody's: what is not the id of an organization is answered exactly as one that never was. */
+const NO_ORGANIZATION = '0'.repeat(24) as TenantId;
+
+function wantedOrganization(id: string | null | undefined): TenantId | null {
+  if (typeof id !== 'string') return null;
+  const decoded = parseId(id);
+  return decoded?.type === 'Organization' ? decoded.id : NO_ORGANIZATION;
+}
 
 @Resolver()
 export class SessionResolver {
@@ -27,8 +37,7 @@ export class SessionResolver {
   @Public()
   async logIn(@Input() input: LogInInput, @RequestId() requestId: string): Promise<LogInPayload> {
     const { email, password } = input;
-    const organizationId =
-      typeof input.organizationId === 'string' ? decodeId('Organization', input.organizationId) : null;
+    const organizationId = wantedOrganization(input.organizationId);
     const session = await this.logInUseCase.execute({ email, password, organizationId }, requestId);
     return { session: toSessionNode(session) };
   }
