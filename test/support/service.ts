@@ -36,8 +36,10 @@ const recorder = (lines: LogLine[]): Logger => {
 /**
  * The whole service on a free port and a database of its own, with a clock that stands still: call it at the top of a
  * test file, outside hooks and tests.
+ *
+ * @param given a logger in place of the one that fills `log`
  */
-export function testService(environment: Source = {}): TestService {
+export function testService(environment: Source = {}, given: { readonly logger?: Logger } = {}): TestService {
   const database = testDatabase();
   const clock = new TestClock();
   const log: LogLine[] = [];
@@ -50,7 +52,7 @@ export function testService(environment: Source = {}): TestService {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'happening-test-'));
     const env = { NODE_ENV: 'test', PORT: '0', MONGODB_URI: database.uri, DATA_DIR: dataDir, ...environment };
-    running = await startService(loadEnv(env), { clock, logger: recorder(log) });
+    running = await startService(loadEnv(env), { clock, logger: given.logger ?? recorder(log) });
   });
   afterAll(async () => {
     await running?.stop();

@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { parseId } from '../../../src/graphql/global-id';
+import type { AccountId, TenantId, UserId } from '../../../src/domain/ids';
+import type { Role } from '../../../src/domain/permissions';
+import { viewerScope } from '../../../src/domain/scope';
+import { newId } from '../../../src/platform/new-id';
+import { AccessTokens } from '../../../src/platform/token';
+import { AccountRepository } from '../../../src/store/account.repository';
+import { UnitOfWork } from '../../../src/store/unit-of-work';
+import { UserRepository } from '../../../src/store/user.repository';
+import { encodeId } from '../../../src/graphql/global-id';
+import { dataOf } from '../client';
+import { makeUser } from '../make';
+import type { TestService } from '../service';
+
+export const PASSWORD = 'correct horse battery';
+const FOUNDED_IN = 'Europe/Berlin';
+
+/** Somebody of an organization, with ids as the API gives them. */
+export interface Member {
+  readonly role: Role;
+  readonly token: string;
+  readonly userId: string;
+  readonly accountId: string;
+  readonly email: string;
+}
+
+export interface EventOnWire {
+  readonly id: string;
+  readonly revision: number;
+  readonly startsAtLocal: string;
+  /** By start. */
+  readonly occurrences: readonly { readonly id: string; readonly revision: number }[];
+}
+
+/** An organization over the wire. Every text that it stores carries its canary, so that a leak is seen at once. */
+export class Organization {
+  #events = 0;
+
+  private constructor(
+    readonly service: TestService,
+    readonly canary: string,
+    readonly id: string,
+    readonly members: Readonly<Record<Role, Member>>,
+  ) {}
+
+  get admin(): Member {
+    return this.members.ORG_ADMIN;
+  }
+
+  get tenantId(): TenantId {
+    return plainId<TenantId>(this.id);
+  }
+
+  /** A text of this organization's. */
+  mark(text: string): string {
+    return `${text} ${this.canary}`;
+  }
+
+  /** Signs up over the wire; the other two roles are written by the store, as there is no way to invite yet. */
+  static async found(service: TestService, label: string): Promise<Organization> {
+    const canary = `CANARY-${label}-${randomUUID()}`;
+    const email = `admin.${canary}@example.org`;
+    const input = { email, password: PASSWORD, name: `Ada ${canary}`, organizationName: canary, timezone: FOUNDED_IN };
+    const { session } = dataOf(await service.ask<SignedUp>(SIGN_UP, { input })).signUp;
+    const { account, user, organization } = session.viewer;
+    const admin: Member = {
+      role: 'ORG_ADMIN',
+      token: session.accessToken,
+      userId: user.id,
+      accountId: account.id,
+      email,
+    };
+    const tenantId = plainId<TenantId>(organization.id);
+    const [ORGANIZER, USER] = [
+      await join(service, { tenantId, canary, role: 'ORGANIZER' }),
+      await join(service, { tenantId, canary, role: 'USER' }),
+    ];
+    return new Organization(service, canary, organization.id, { ORG_ADMIN: admin, ORGANIZER, USER });
+  }
+
+  async ask<Data>(query: string, variables: object, { token }: Member = this.admin): Promise<Data> {
+    return dataOf(await this.service.ask<Data>(query, variables, token));
+  }
+
+  /** A published workshop of ten seats that happens once, at a time of its own, unless told otherwise. */
+  async event(given: object = {}): Promise<EventOnWire> {
+    const input = {
+      name: this.mark('Workshop'),
+      description: this.mark('Bring a laptop.'),
+      category: 'WORKSHOP',
+      timezone: FOUNDED_IN,
+      startsAtLocal: this.#nextStart(),
+      duration: 'PT30M',
+      capacity: 10,
+      maxSeatsPerRegistration: 3,
+      publish: true,
+      ...given,
+    };
+    const { createEvent } = await this.ask<{ createEvent: { event: CreatedEvent } }>(CREATE_EVENT, { input });
+    const { occurrences, ...event } = createEvent.event;
+    return { ...event, occurrences: occurrences.edges.map(({ node }) => node) };
+  }
+
+  /** Three Mondays. */
+  series(given: object = {}): Promise<EventOnWire> {
+    return this.event({ recurrence: { rule: { rrule: 'FREQ=WEEKLY;COUNT=3' } }, ...given });
+  }
+
+  /** Gives `member` a seat; the registration's id. */
+  async seat(member: Member, occurrenceId: string, idempotencyKey?: string): Promise<string> {
+    const input = { occurrenceId, idempotencyKey };
+    const { registerForOccurrence } = await this.ask<Registered>(REGISTER, { input }, member);
+    return registerForOccurrence.registration.id;
+  }
+
+  async giveBack(member: Member, registrationId: string): Promise<void> {
+    await this.ask(CANCEL, { input: { registrationId, reason: this.mark('Ill') } }, member);
+  }
+
+  /** Mondays from April 2027 on, every half hour of the morning: no two events of an organization overlap. */
+  #nextStart(): string {
+    const [week, half] = [Math.floor(this.#events / 8), this.#events % 8];
+    this.#events += 1;
+    const hour = 8 + Math.floor(half / 2);
+    const day = new Date(Date.UTC(2027, 3, 5 + 7 * week, hour, (half % 2) * 30));
+    return day.toISOString().slice(0, 19);
+  }
+}
+
+/** The plain id inside an id of the API. */
+export function plainId<Id extends string = string>(id: string): Id {
+  const parsed = parseId(id);
+  if (parsed === null) throw new Error(`${id} is not an id of this service.`);
+  return parsed.id as string as Id;
+}
+
+interface Joining {
+  readonly tenantId: TenantId;
+  readonly canary: string;
+  readonly role: Role;
+}
+
+async function join({ running }: TestService, { tenantId, canary, role }: Joining): Promise<Member> {
+  const [accountId, userId] = [newId<AccountId>(), newId<UserId>()];
+  const email = `${role.toLowerCase()}.${canary}@example.org`;
+  const user = makeUser(tenantId, { id: userId, accountId, role, email, name: `${role} ${canary}` });
+  const { createdAt, name } = user;
+  const account = { id: accountId, email, name, memberships: [{ tenantId, userId, role }], createdAt };
+  const scope = viewerScope(tenantId, { kind: 'user', userId, accountId, role }, 'test-request');
+  const { app } = running;
+  await app.get(UnitOfWork).run(scope, async (tx) => {
+    const secrets = { emailKey: email.toLowerCase(), passwordHash: 'nobody logs in with this' };
+    await app.get(AccountRepository).add(tx, account, secrets);
+    await app.get(UserRepository).add(tx, user);
+  });
+  const { token } = await app.get(AccessTokens).issue({ tenantId, userId, accountId });
+  return { role, token, email, userId: encodeId('User', userId), accountId: encodeId('Account', accountId) };
+}
+
+interface SignedUp {
+  signUp: {
+    session: {
+      accessToken: string;
+      viewer: { account: { id: string }; user: { id: string }; organization: { id: string } };
+    };
+  };
+}
+interface CreatedEvent extends Omit<EventOnWire, 'occurrences'> {
+  occurrences: { edges: { node: { id: string; revision: number } }[] };
+}
+interface Registered {
+  registerForOccurrence: { registration: { id: string } };
+}
+
+const SIGN_UP = /* GraphQL */ `
+  mutation ($input: SignUpInput!) {
+    signUp(input: $input) {
+      ... on SignUpPayload {
+        session {
+          accessToken
+          viewer {
+            account {
+              id
+            }
+            user {
+              id
+            }
+            organization {
+              id
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+const CREATE_EVENT = /* GraphQL */ `
+  mutation ($input: CreateEventInput!) {
+    createEvent(input: $input) {
+      ... on CreateEventPayload {
+        event {
+          id
+          revision
+          startsAtLocal
+          occurrences {
+            edges {
+              node {
+                id
+                revision
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+const REGISTER = /* GraphQL */ `
+  mutation ($input: RegisterForOccurrenceInput!) {
+    registerForOccurrence(input: $input) {
+      ... on RegisterForOccurrencePayload {
+        registration {
+          id
+        }
+      }
+    }
+  }
+`;
+const CANCEL = /* GraphQL */ `
+  mutation ($input: CancelRegistrationInput!) {
+    cancelRegistration(input: $input) {
+      ... on CancelRegistrationPayload {
+        registration {
+          id
+        }
+      }
+    }
+  }
+`;
