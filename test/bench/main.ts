@@ -5,11 +5,12 @@ import { describeMachine } from './machine';
 import { readOptions } from './options';
 import { makeReport, toMarkdown } from './report';
 import { seededRandom } from './stats';
+import { recurrenceStall } from './workloads/recurrence-stall';
 import { storm } from './workloads/storm';
 import { uniform } from './workloads/uniform';
 import type { Section, Workload } from './workloads/workload';
 
-const WORKLOADS: readonly Workload[] = [storm, uniform];
+const WORKLOADS: readonly Workload[] = [storm, uniform, recurrenceStall];
 
 /** `npm run bench -- W1a W2 W3`: the figures on stdout, what is being done on stderr. */
 async function main(): Promise<void> {

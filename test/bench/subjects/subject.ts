@@ -17,8 +17,8 @@ export interface OpenSubject {
 export interface Subject {
   readonly name: string;
   readonly about: string;
-  /** Which promises its design makes: a naive one has no time locks and keeps no journal. */
-  readonly keeps: 'everything' | 'seats';
+  /** What of the service it really does: a naive one has no time locks and no journal, a floor stores nothing. */
+  readonly keeps: 'everything' | 'seats' | 'nothing';
   open(database: BenchDatabase): Promise<OpenSubject>;
 }
 

@@ -8,6 +8,7 @@ import { engineSubject } from '../subjects/engine';
 import { controlSubject, naiveSubject } from '../subjects/naive';
 import { oneEachSubject } from '../subjects/one-each';
 import { rawBatchesSubject } from '../subjects/raw-batches';
+import { MAX_CONNECTIONS, withServices } from '../subjects/service';
 import type { Subject } from '../subjects/subject';
 import { partOf } from '../verify';
 import { chosen, type Bench, type Section, type Workload } from './workload';
@@ -19,16 +20,19 @@ const FEW_PEOPLE = 200;
 /** Storms per subject and round: one alone is over in milliseconds. */
 const REPETITIONS = 5;
 
-const SUBJECTS = [engineSubject, rawBatchesSubject, oneEachSubject];
+const IN_PROCESS = [engineSubject, rawBatchesSubject, oneEachSubject];
 
 /** W1a: everybody at once after one occurrence's seats. */
 export const storm: Workload = {
   id: 'W1a',
-  run: async (bench) => [await large(bench), await small(bench)],
+  run: async (bench) => [
+    await withServices(bench.database, SEATS, (services) => large(bench, services)),
+    await small(bench),
+  ],
 };
 
-async function large(bench: Bench): Promise<Section> {
-  const subjects = chosen(bench, SUBJECTS);
+async function large(bench: Bench, services: readonly Subject[]): Promise<Section> {
+  const subjects = chosen(bench, [...IN_PROCESS, ...services]);
   return {
     id: 'W1a',
     title: `${PEOPLE} people at once, ${SEATS} seats: milliseconds until all are answered`,
@@ -43,7 +47,10 @@ async function large(bench: Bench): Promise<Section> {
       { subject: "S'", kind: 'time', against: 'R0', atMost: 2 },
       { subject: 'S', kind: 'time', against: 'F', atMost: 1.3 },
     ],
-    notes: [`${REPETITIONS} storms per subject and round, the median of them counts.`],
+    notes: [
+      `${REPETITIONS} storms per subject and round, the median of them counts. Over HTTP: at most ${MAX_CONNECTIONS} ` +
+        'connections, everybody with a token that the service sees for the first time.',
+    ],
   };
 }
 

@@ -4,33 +4,39 @@ import { interleave } from '../rounds';
 import { engineSubject } from '../subjects/engine';
 import { oneEachSubject } from '../subjects/one-each';
 import { rawBatchesSubject } from '../subjects/raw-batches';
+import { withServices } from '../subjects/service';
+import type { Subject } from '../subjects/subject';
 import { chosen, type Aim, type Bench, type Section, type Workload } from './workload';
 
 const CLIENTS = 64;
 const MANY_TENANTS = 50;
+/** Of every occurrence; one of them is taken. */
+const SEATS = 10;
 
-const SUBJECTS = [engineSubject, rawBatchesSubject, oneEachSubject];
+const IN_PROCESS = [engineSubject, rawBatchesSubject, oneEachSubject];
 
 /** W2: every request its own occurrence and person, at one tenant and spread over many. */
 export const uniform: Workload = {
   id: 'W2',
-  run: async (bench) => [
-    await withTenants(bench, 1, [
-      { subject: "S'", kind: 'faster', against: 'T', atLeast: 4 },
-      { subject: "S'", kind: 'faster', against: 'R0', atLeast: 0.8 },
-      { subject: "S'", kind: 'aborts', atMost: 0.02 },
-      { subject: 'S', kind: 'faster', against: 'F', atLeast: 0.75 },
-    ]),
-    await withTenants(bench, MANY_TENANTS, [
-      { subject: "S'", kind: 'faster', against: 'T', atLeast: 1 },
-      { subject: "S'", kind: 'aborts', atMost: 0.02 },
-    ]),
-  ],
+  run: (bench) =>
+    withServices(bench.database, SEATS, async (services) => {
+      const subjects = chosen(bench, [...IN_PROCESS, ...services]);
+      return [await spread(bench, subjects, 1), await spread(bench, subjects, MANY_TENANTS)];
+    }),
 };
 
-async function withTenants(bench: Bench, tenants: number, aims: readonly Aim[]): Promise<Section> {
+const ABORTS: Aim = { subject: "S'", kind: 'aborts', atMost: 0.02 };
+const OVER_HTTP: Aim = { subject: 'S', kind: 'faster', against: 'F', atLeast: 0.75 };
+const AT_ONE_TENANT: readonly Aim[] = [
+  { subject: "S'", kind: 'faster', against: 'T', atLeast: 4 },
+  { subject: "S'", kind: 'faster', against: 'R0', atLeast: 0.8 },
+  ABORTS,
+  OVER_HTTP,
+];
+const AT_MANY_TENANTS: readonly Aim[] = [{ subject: "S'", kind: 'faster', against: 'T', atLeast: 1 }, ABORTS];
+
+async function spread(bench: Bench, subjects: readonly Subject[], tenants: number): Promise<Section> {
   const { rounds, registrations } = bench.options;
-  const subjects = chosen(bench, SUBJECTS);
   return {
     id: `W2, ${tenants === 1 ? 'one tenant' : `${tenants} tenants`}`,
     title: `${registrations} registrations of their own people and occurrences, ${CLIENTS} clients: answers per second`,
@@ -41,7 +47,7 @@ async function withTenants(bench: Bench, tenants: number, aims: readonly Aim[]):
       const one = await sample(bench.database, subject, { load, expected: { CONFIRMED: registrations } });
       return summarise([one], '/s');
     }),
-    aims,
+    aims: tenants === 1 ? AT_ONE_TENANT : AT_MANY_TENANTS,
     notes: [],
   };
 }
