@@ -16,6 +16,8 @@ import { developmentKeyRing } from './platform/signing-keys';
 import { SignedAccessTokens } from './platform/token';
 import { appliedMigration, LATEST_MIGRATION, runMigrations } from './store/migrations';
 import { BookingEngine } from './use-cases/booking-engine';
+import { DueWorker } from './use-cases/jobs/due-worker';
+import { HorizonExtender } from './use-cases/jobs/horizon-extender';
 
 /** A running service. */
 export interface Service {
@@ -76,29 +78,32 @@ const migrationsAreApplied = (connection: Parts['connection']): ReadinessCheck =
   check: async () => (await appliedMigration(connection)) >= LATEST_MIGRATION,
 });
 
-async function listen(env: Env, { clock, logger, connection, database }: Ground): Promise<Service> {
+async function listen(env: Env, ground: Ground): Promise<Service> {
+  const { clock, logger, connection, database } = ground;
   const readiness = new Readiness([databaseIsWritable(connection), migrationsAreApplied(connection)]);
   const accessTokens = new SignedAccessTokens(env.accessTokenKeys ?? (await developmentKeyRing(env.dataDir)), clock);
-  const parts = { env, connection, clock, logger, accessTokens, readiness };
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), {
-    bodyParser: false,
-    abortOnError: false,
-    logger: new NestLogger(logger),
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.of({ env, connection, clock, logger, accessTokens, readiness }),
+    { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
+  );
   app.disable('x-powered-by');
   useTransport(app);
   await app.listen(env.port, env.host);
   const server = app.getHttpServer();
-  const shutdown = new Shutdown(server, readiness, logger, {
-    noticeMs: env.shutdownNoticeMs,
-    timeoutMs: env.shutdownTimeoutMs,
-  })
+  const jobs = [app.get(DueWorker), app.get(HorizonExtender)];
+  for (const job of jobs) job.start();
+  const settings = { noticeMs: env.shutdownNoticeMs, timeoutMs: env.shutdownTimeoutMs };
+  const shutdown = new Shutdown(server, readiness, logger, settings);
+  for (const job of jobs) shutdown.beforeExit(job.constructor.name, () => job.stop());
+  shutdown
     .beforeExit('booking engine', () => app.get(BookingEngine).drain())
     .beforeExit('application', () => app.close())
     .beforeExit('connection', () => connection.close())
     .beforeExit('database', () => database.stop());
-  const { port } = server.address() as AddressInfo;
-  const url = `http://${env.host.includes(':') ? `[${env.host}]` : env.host}:${port}/graphql`;
+  const url = urlOf(env.host, server.address() as AddressInfo);
   logger.info({ url, timeZoneData: process.versions['tz'] }, 'listening');
   return { url, app, mongodbUri: database.uri, stop: () => shutdown.stop() };
 }
+
+const urlOf = (host: string, { port }: AddressInfo): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;

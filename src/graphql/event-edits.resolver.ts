@@ -4,8 +4,15 @@ import { CancelEvent } from '../use-cases/events/cancel-event';
 import { CreateEvent } from '../use-cases/events/create-event';
 import { DeleteEvent } from '../use-cases/events/delete-event';
 import { PublishEvent } from '../use-cases/events/publish-event';
+import { UpdateEvent } from '../use-cases/events/update-event';
 import { Requires } from './auth.guard';
-import { CancelEventInput, CreateEventInput, DeleteEventInput, PublishEventInput } from './event.inputs';
+import {
+  CancelEventInput,
+  CreateEventInput,
+  DeleteEventInput,
+  PublishEventInput,
+  UpdateEventInput,
+} from './event.inputs';
 import {
   CancelEventPayload,
   CancelEventResult,
@@ -15,6 +22,8 @@ import {
   DeleteEventResult,
   PublishEventPayload,
   PublishEventResult,
+  UpdateEventPayload,
+  UpdateEventResult,
 } from './event.results';
 import { toEventNode } from './event.types';
 import { decodeId } from './global-id';
@@ -26,6 +35,7 @@ import { toRecurrence } from './recurrence.types';
 export class EventEditsResolver {
   constructor(
     private readonly create: CreateEvent,
+    private readonly update: UpdateEvent,
     private readonly publish: PublishEvent,
     private readonly cancel: CancelEvent,
     private readonly remove: DeleteEvent,
@@ -49,6 +59,25 @@ export class EventEditsResolver {
       idempotencyKey: input.idempotencyKey ?? null,
     });
     return { __typename: 'CreateEventPayload', event: toEventNode(event) };
+  }
+
+  @Mutation(() => UpdateEventResult, {
+    description: 'Changes an event and its dates that have not started. Fields set on one date alone stay as they are.',
+  })
+  @Requires('event.write')
+  async updateEvent(@Input() input: UpdateEventInput, @CurrentScope() scope: ViewerScope): Promise<UpdateEventPayload> {
+    const { eventId, occurrenceId, recurrence, scope: breadth, resetOverrides, idempotencyKey, ...fields } = input;
+    const { event, occurrencesChanged } = await this.update.execute(scope, {
+      ...fields,
+      eventId: decodeId('Event', eventId),
+      occurrenceId: typeof occurrenceId === 'string' ? decodeId('Occurrence', occurrenceId) : null,
+      // Absent: unchanged. null: happens once.
+      recurrence: recurrence ? toRecurrence(recurrence) : recurrence,
+      scope: breadth ?? 'ALL',
+      resetOverrides: resetOverrides ?? false,
+      idempotencyKey: idempotencyKey ?? null,
+    });
+    return { __typename: 'UpdateEventPayload', event: toEventNode(event), occurrencesChanged };
   }
 
   @Mutation(() => PublishEventResult, {

@@ -35,9 +35,7 @@ export class OccurrenceRelationsResolver {
     description: 'What people should know about it: its own description, or that of its event.',
   })
   async description(@Parent() node: OccurrenceNode, @CurrentScope() scope: ViewerScope): Promise<string | null> {
-    const { description, overriddenFields } = node.record;
-    if (overriddenFields.includes('description')) return description;
-    return (await this.eventOf(node, scope)).description;
+    return node.record.description ?? (await this.eventOf(node, scope)).description;
   }
 
   @ResolveField(() => RegistrationNode, {

@@ -13,7 +13,7 @@ import { DurationScalar, LocalDateTimeScalar } from './scalars';
 
 @InputType({
   description:
-    '"Only this one". Left out: unchanged. null clears what may be null: `capacity` (unlimited) and `description`.',
+    '"Only this one". Left out: unchanged. null: `capacity` unlimited, `description` that of the event again.',
 })
 export class UpdateOccurrenceInput {
   @Field(() => ID, { description: 'Which occurrence.' })

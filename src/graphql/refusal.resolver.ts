@@ -105,4 +105,10 @@ export class DatesWithRegistrationsResolver {
   }
 }
 
-export const REFUSAL_RESOLVERS = [OccurrenceFullResolver, OverlappingRegistrationResolver, AlreadyRegisteredResolver];
+export const REFUSAL_RESOLVERS = [
+  OccurrenceFullResolver,
+  OverlappingRegistrationResolver,
+  AlreadyRegisteredResolver,
+  MoveConflictResolver,
+  DatesWithRegistrationsResolver,
+];

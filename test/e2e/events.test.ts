@@ -454,8 +454,14 @@ describe('a USER', () => {
 
 describe('another organization', () => {
   it('finds nothing of it, by whatever id', async () => {
-    const { event } = await create({ name: 'CANARY' });
+    const { event } = await create({ name: 'CANARY', startsAtLocal: '2027-10-04T18:00' });
     const occurrenceId = event.occurrences.edges[0]?.node.id ?? '';
+    const REGISTER =
+      'mutation ($id: ID!) { registerForOccurrence(input: { occurrenceId: $id }) { ... on RegisterForOccurrencePayload { registration { id } } } }';
+    interface Registered {
+      registerForOccurrence: { registration: { id: string } };
+    }
+    const { registerForOccurrence: registered } = await ask<Registered>(REGISTER, { id: occurrenceId });
     const mallory = await founderOf(service, 'Mallory');
     const attempts: [string, object][] = [
       ['query ($id: ID!) { event(id: $id) { name } }', { id: event.id }],
@@ -473,6 +479,18 @@ describe('another organization', () => {
       ['mutation ($id: ID!) { registerForEvent(input: { eventId: $id }) { __typename } }', { id: event.id }],
       ['mutation ($id: ID!) { publishEvent(input: { eventId: $id }) { __typename } }', { id: event.id }],
       ['mutation ($id: ID!) { cancelEvent(input: { eventId: $id }) { __typename } }', { id: event.id }],
+      [
+        'mutation ($id: ID!) { updateEvent(input: { eventId: $id, expectedRevision: 1 }) { __typename } }',
+        { id: event.id },
+      ],
+      [
+        'mutation ($id: ID!) { updateOccurrence(input: { occurrenceId: $id, expectedRevision: 1 }) { __typename } }',
+        { id: occurrenceId },
+      ],
+      [
+        'mutation ($id: ID!) { cancelRegistration(input: { registrationId: $id }) { __typename } }',
+        { id: registered.registration.id },
+      ],
       ['mutation ($id: ID!) { deleteEvent(input: { eventId: $id }) { __typename } }', { id: event.id }],
       ['mutation ($id: ID!) { cancelOccurrence(input: { occurrenceId: $id }) { __typename } }', { id: occurrenceId }],
     ];
