@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { BadEnvironmentError, loadEnv, readEnvFile } from './platform/env';
-import { NoMongoBinaryError } from './platform/mongo-binary';
-import { NotAReplicaSetError } from './platform/mongo-connection';
+import { loadEnv, readEnvFile } from './platform/env';
+import { explainError } from './platform/explain-error';
 import { startService } from './service';
 
 /** Start and graceful stop, nothing else. */
@@ -13,16 +12,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
-const FOR_PEOPLE = [BadEnvironmentError, NoMongoBinaryError, NotAReplicaSetError];
-
-/** What somebody can put right is told in words; a fault of ours with its stack. */
-function explain(error: unknown): string {
-  const forPeople = FOR_PEOPLE.some((type) => error instanceof type);
-  if (!(error instanceof Error)) return String(error);
-  return forPeople ? error.message : (error.stack ?? error.message);
-}
-
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explainError(error)}\n`);
   process.exit(1);
 });

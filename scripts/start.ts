@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SystemClock } from '../src/platform/clock';
+import { type Env, loadEnv, readEnvFile } from '../src/platform/env';
+import { explainError } from '../src/platform/explain-error';
+import { openConnection } from '../src/platform/mongo-connection';
+import { developmentKeyRing } from '../src/platform/signing-keys';
+import { SignedAccessTokens } from '../src/platform/token';
+import { type Service, startService } from '../src/service';
+import { welcomeOf } from './seed/report';
+import { DEMO, isEmpty, isSeeded, seedDatabase } from './seed/seed-database';
+
+const clock = new SystemClock();
+
+/** `npm start`: the service, and on an empty database of its own the demo; then what to try first. */
+async function main(): Promise<void> {
+  readEnvFile();
+  const env = loadEnv();
+  const embedded = env.mongodbUri === undefined;
+  if (embedded && !(await isThere(join(env.dataDir, 'mongo')))) {
+    console.log('First start: where no mongod is installed, one is downloaded now (some 70 MB, once).');
+  }
+  const service = await startService(env);
+  const stop = (): void => void service.stop().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  try {
+    console.log(`\n${[addressesOf(service), ...(embedded ? await demo(env, service) : [])].join('\n\n')}`);
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const addressesOf = ({ url }: Service): string =>
+  [
+    `Happening serves GraphQL at ${url}`,
+    `and tells how it is at ${new URL('/ready', url).href}. Ctrl+C stops it.`,
+  ].join('\n');
+
+/** Seeds the demo where nobody has an organization yet; where it is, says how to go on with it. */
+async function demo(env: Env, { mongodbUri, url }: Service): Promise<string[]> {
+  const connection = await openConnection(mongodbUri, env.mongodb);
+  try {
+    if (!(await isEmpty(connection)) && !(await isSeeded(connection, DEMO, clock))) return [];
+    const result = await seedDatabase(connection, DEMO, { clock, progress: () => undefined });
+    const tokens = new SignedAccessTokens(env.accessTokenKeys ?? (await developmentKeyRing(env.dataDir)), clock);
+    return [await welcomeOf(result, tokens, url)];
+  } finally {
+    await connection.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(explainError(error));
+  process.exit(1);
+});
