@@ -96,6 +96,20 @@ export function officeOn(connection: Connection, clock: TestClock) {
     updateOccurrence: new UpdateOccurrence(large, events, occurrences, registrations, moves, clock),
     deleteEvent: new DeleteEvent(once, events, occurrences, registrations, edits, clock),
     cancelOccurrence: new CancelOccurrence(once, events, occurrences, dates, clock),
+    /** The organization itself, for jobs that look for organizations. */
+    found: (scope: ViewerScope): Promise<void> =>
+      unitOfWork.run(scope, (tx) =>
+        organizations.add(tx, {
+          id: scope.tenantId,
+          name: 'Club',
+          slug: scope.tenantId,
+          timezone: 'Europe/Berlin',
+          status: 'ACTIVE',
+          ownerAccountId: scope.actor.accountId,
+          version: 1,
+          createdAt: clock.now(),
+        }),
+      ),
     datesOf: (scope: ViewerScope, eventId: EventId): Promise<Occurrence[]> =>
       occurrences.findAllOfEvent(scope, eventId),
     /** Somebody new, or the user given, takes a seat. */

@@ -40,8 +40,9 @@ export class HorizonExtender {
   /** Runs now, and then whenever the clock says that a day has passed. */
   start(): void {
     this.#stopping = false;
-    this.tick();
-    this.#timer = setInterval(() => this.tick(), CHECK_MS).unref();
+    const tick = (): void => void (this.#running = this.#running.then(() => this.runIfDue()));
+    tick();
+    this.#timer = setInterval(tick, CHECK_MS).unref();
   }
 
   /** Resolves when the event in hand is done. */
@@ -51,16 +52,17 @@ export class HorizonExtender {
     await this.#running;
   }
 
-  private tick(): void {
+  /** A pass over all tenants, unless the last one is less than a day old. One that fails is tried again soon. */
+  async runIfDue(): Promise<void> {
     const now = this.clock.now();
     if (this.#lastRun && now.getTime() - this.#lastRun.getTime() < DAY_MS) return;
     this.#lastRun = now;
-    this.#running = this.#running
-      .then(() => this.run())
-      .catch((error: unknown) => {
-        this.#lastRun = null;
-        this.logger.error({ err: error }, 'the horizons were not extended; tried again soon');
-      });
+    try {
+      await this.run();
+    } catch (error) {
+      this.#lastRun = null;
+      this.logger.error({ err: error }, 'the horizons were not extended');
+    }
   }
 
   /** One pass over all tenants; how many dates were added. An event that fails does not keep the others. */
