@@ -34,7 +34,7 @@ export interface BadCase {
 export const badCases = (): BadCase[] => operations.flatMap(positionsOf).flatMap(casesAt);
 
 function casesAt(position: Position): BadCase[] {
-  const type = getNullableType(position.type) as GraphQLInputType;
+  const type = getNullableType(position.type);
   const values = [...absences(position), ...valuesFor(type), ...ruledOut(position, type)];
   const replaced = values.map(({ what, value }) => caseOf(position, what, () => value));
   return isInputObjectType(type) ? [...replaced, ...foreignKeys(position), ...choices(position, type)] : replaced;
@@ -119,7 +119,7 @@ export function choicesOnTheWayTo({ operation, path }: Position): Choice[] {
     (one) => one.path.length < path.length && one.path.every((step, index) => step === path[index]),
   );
   return above.flatMap((one) => {
-    const type = getNullableType(one.type) as GraphQLInputType;
+    const type = getNullableType(one.type);
     const name = path[one.path.length] ?? '';
     return isInputObjectType(type) && type.isOneOf ? [{ path: one.path, type: type.name, name }] : [];
   });
