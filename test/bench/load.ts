@@ -7,6 +7,7 @@ import { newId } from '../../src/platform/new-id';
 import { fromOccurrence } from '../../src/store/occurrence.schema';
 import { at, makeOccurrence, makeRegister, makeScope } from '../support/make';
 import type { BenchDatabase } from './bench-database';
+import { closedLoop, type Loop } from './closed-loop';
 
 /** One person's wish for a seat. */
 export interface BookingRequest {
@@ -29,13 +30,7 @@ export interface Outcome {
 }
 
 /** What a load came to. */
-export interface Driven {
-  /** One per request, in the order of the requests. */
-  readonly outcomes: readonly Outcome[];
-  readonly latenciesMs: readonly number[];
-  /** From the first request sent to the last answer. */
-  readonly elapsedMs: number;
-}
+export type Driven = Loop<Outcome>;
 
 const clock = new SystemClock();
 
@@ -79,24 +74,13 @@ export function toOutcome(answer: Answer): Outcome {
   return { code: answer.kind === 'refused' ? answer.refusal.code : answer.kind, registrationId: null };
 }
 
-/** Sends a load in this process. A request that throws ends the measurement: nothing here may fail. */
-export async function drive(
+/** Sends a load: everybody has one request under way. */
+export const drive = (
   { requests, clients }: BookingLoad,
   submit: (request: BookingRequest, index: number) => Promise<Outcome>,
-): Promise<Driven> {
-  const outcomes = new Array<Outcome>(requests.length);
-  const latenciesMs = new Array<number>(requests.length);
-  let next = 0;
-  const client = async (): Promise<void> => {
-    for (let index = next++; index < requests.length; index = next++) {
-      const request = requests[index];
-      if (!request) return;
-      const sent = performance.now();
-      outcomes[index] = await submit(request, index);
-      latenciesMs[index] = performance.now() - sent;
-    }
-  };
-  const started = performance.now();
-  await Promise.all(Array.from({ length: clients }, client));
-  return { outcomes, latenciesMs, elapsedMs: performance.now() - started };
-}
+): Promise<Driven> =>
+  closedLoop({ requests: requests.length, clients }, async (index) => {
+    const request = requests[index];
+    if (!request) throw new Error('there is no such request');
+    return submit(request, index);
+  });

@@ -29,7 +29,7 @@ export async function sample(
     const driven = await open.drive(load);
     const cpuUs = processorUs(pids) - before;
     await verify(database.connection, subject, { load, driven, expected });
-    const confirmed = driven.outcomes.filter(({ code }) => code === 'CONFIRMED').length;
+    const confirmed = driven.answers.filter(({ code }) => code === 'CONFIRMED').length;
     return { driven, cpuUs, confirmed, aborted: open.transactions?.aborted ?? NaN };
   } finally {
     await open.close();
@@ -41,13 +41,13 @@ export function summarise(samples: readonly Sample[], unit: 'ms' | '/s'): Measur
   const sum = (of: (one: Sample) => number): number => samples.reduce((total, one) => total + of(one), 0);
   const latencies = samples.flatMap(({ driven }) => driven.latenciesMs);
   const values = samples.map(({ driven }) =>
-    unit === 'ms' ? driven.elapsedMs : (driven.outcomes.length * 1_000) / driven.elapsedMs,
+    unit === 'ms' ? driven.elapsedMs : (driven.answers.length * 1_000) / driven.elapsedMs,
   );
   return {
     value: median(values),
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
-    cpuUs: sum((one) => one.cpuUs) / sum((one) => one.driven.outcomes.length),
+    cpuUs: sum((one) => one.cpuUs) / sum((one) => one.driven.answers.length),
     abortsPerSuccess: sum((one) => one.aborted) / sum((one) => one.confirmed),
   };
 }

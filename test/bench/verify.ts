@@ -37,9 +37,9 @@ export const partOf = ({ requests }: BookingLoad): Part => {
   return { tenantId: { $in: [...tenants].map((tenant) => new Types.ObjectId(tenant)) } };
 };
 
-export function countCodes({ outcomes }: Driven): Record<string, number> {
+export function countCodes({ answers }: Driven): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { code } of outcomes) counts[code] = (counts[code] ?? 0) + 1;
+  for (const { code } of answers) counts[code] = (counts[code] ?? 0) + 1;
   return counts;
 }
 
@@ -52,8 +52,8 @@ function wrongCounts(driven: Driven, expected: Readonly<Record<string, number>>)
 }
 
 /** Everybody who was told so has a registration, and nobody else. */
-async function wrongIds(connection: Connection, part: Part, { outcomes }: Driven): Promise<string[]> {
-  const told = new Set(outcomes.flatMap(({ registrationId }) => (registrationId === null ? [] : [registrationId])));
+async function wrongIds(connection: Connection, part: Part, { answers }: Driven): Promise<string[]> {
+  const told = new Set(answers.flatMap(({ registrationId }) => (registrationId === null ? [] : [registrationId])));
   const found = await connection
     .collection('registrations')
     .find(part, { projection: { _id: 1 } })

@@ -101,9 +101,9 @@ async function negativeControl({ database }: Bench): Promise<string[]> {
 
 async function confirmedBy(load: BookingLoad, database: Bench['database']): Promise<number> {
   const open = await controlSubject.open(database);
-  const { outcomes } = await open.drive(load);
+  const { answers } = await open.drive(load);
   await open.close();
-  return outcomes.filter(({ code }) => code === 'CONFIRMED').length;
+  return answers.filter(({ code }) => code === 'CONFIRMED').length;
 }
 
 const OVERLAPPING = 20;
