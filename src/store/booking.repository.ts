@@ -70,11 +70,18 @@ export class BookingRepository {
     };
   }
 
-  /** The view of an organizer's edit: the occurrences, everybody registered for them, and their time around old and new. */
-  async loadEdit(scope: ReadScope, edits: readonly OccurrenceEdit[]): Promise<BookingView> {
+  /**
+   * The view of an organizer's edit: the occurrences, everybody registered for them (or only the chosen), and their time
+   * around old and new.
+   */
+  async loadEdit(
+    scope: ReadScope,
+    edits: readonly OccurrenceEdit[],
+    chosen?: readonly Registration[],
+  ): Promise<BookingView> {
     const ids = edits.map(({ id }) => id);
     const occurrences = await this.occurrences(scope, ids);
-    const registrations = await this.activeRegistrations(scope, ids);
+    const registrations = chosen ? byId(chosen) : await this.activeRegistrations(scope, ids);
     const newTimes = new Map(edits.map(({ id, set }) => [id, { startsAt: set.startsAt, endsAt: set.endsAt }]));
     const claims = [...registrations.values()].map(({ holder, occurrenceId, startsAt, endsAt }): Claim => {
       const to = newTimes.get(occurrenceId);
@@ -88,7 +95,7 @@ export class BookingRepository {
   async loadSettling(scope: ReadScope, chosen: readonly Registration[]): Promise<BookingView> {
     const ids = [...new Set(chosen.map(({ occurrenceId }) => occurrenceId))];
     const occurrences = await this.occurrences(scope, ids);
-    const registrations = new Map(chosen.map((registration) => [registration.id, registration]));
+    const registrations = byId(chosen);
     const claims = chosen.map(({ holder, occurrenceId, startsAt, endsAt }): Claim => {
       return { holder, interval: occurrences.get(occurrenceId) ?? { startsAt, endsAt } };
     });
@@ -202,6 +209,9 @@ export class BookingRepository {
     return view;
   }
 }
+
+const byId = (registrations: readonly Registration[]): Map<RegistrationId, Registration> =>
+  new Map(registrations.map((registration) => [registration.id, registration]));
 
 const toObjectId = (id: string): Types.ObjectId => new Types.ObjectId(id);
 

@@ -108,6 +108,26 @@ export class RegistrationRepository extends TenantRepository<RegistrationDoc> {
     return chosen.map(toRegistration);
   }
 
+  /**
+   * Active registrations for some dates, holder by holder: all of a holder's are in one page, however they are spread.
+   * `next`: the holder to go on after; null: that was the last page. `limit` is more than one holder can have there.
+   */
+  async pageByHolder(
+    scope: ReadScope,
+    dates: readonly OccurrenceId[],
+    { after, limit }: { readonly after: Holder | null; readonly limit: number },
+  ): Promise<{ registrations: Registration[]; next: Holder | null }> {
+    const occurrenceId = { $in: dates.map((id) => new Types.ObjectId(id)) };
+    const filter = { occurrenceId, active: true, ...(after === null ? {} : { holder: { $gt: after } }) };
+    const rows = await this.#raw.find(scope, { filter, sort: { holder: 1 }, expected: limit });
+    if (rows.length < limit) return { registrations: rows.map(toRegistration), next: null };
+    // The last holder's may go on behind the limit.
+    const whole = rows.filter(({ holder }) => holder !== rows.at(-1)?.holder).map(toRegistration);
+    const last = whole.at(-1);
+    if (!last) throw new Error('one holder fills a whole page of registrations');
+    return { registrations: whole, next: last.holder };
+  }
+
   /** A person's active registration for each of the occurrences, in the order asked; null where there is none. */
   async findManyOfUser(
     scope: ReadScope,

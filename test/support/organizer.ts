@@ -73,7 +73,7 @@ export function officeOn(connection: Connection, clock: TestClock) {
   const { unitOfWork, idempotency, events, occurrences, registrations, journal, booking, organizations } = store;
   const quiet = (): void => undefined;
   const logger: Logger = { debug: quiet, info: quiet, warn: quiet, error: (fields) => void alarms.push(fields) };
-  const edits = new SeriesEdits(booking);
+  const edits = new SeriesEdits(booking, registrations);
   const settling = new SettleRegistrations(engine, booking, registrations, events, journal, clock);
   const begun = new BegunEdits(engine, events, edits, journal, clock);
   const worker = new DueWorker(unitOfWork, journal, settling, begun, clock, logger);

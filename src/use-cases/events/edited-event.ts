@@ -33,17 +33,18 @@ export const givenFields = (fields: EventFields): ReadonlySet<keyof EventFields>
 export function editedEvent(event: Event, fields: EventFields, now: Date): Event {
   const given = PLAIN_FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]);
   const after: Event = { ...event, ...(Object.fromEntries(given) as Partial<Event>) };
-  return { ...after, recurrence: editedRecurrence(event, after, { recurrence: fields.recurrence, now }) };
+  // Only a start that is set has to be near: the zone of an old series may change.
+  if (after.startsAtLocal !== event.startsAtLocal) requireStartInReach(after, now, 'input.startsAtLocal');
+  return { ...after, recurrence: editedRecurrence(event, after, fields.recurrence) };
 }
 
 /** A rule that was not edited moves with its start and zone [B1], and has to have the new start on it like any other. */
 function editedRecurrence(
   from: Event,
   to: Event,
-  { recurrence, now }: { readonly recurrence: RecurrenceInput | null | undefined; readonly now: Date },
+  recurrence: RecurrenceInput | null | undefined,
 ): Schedule['recurrence'] {
   const isMoved = to.timezone !== from.timezone || to.startsAtLocal !== from.startsAtLocal;
-  if (isMoved) requireStartInReach(to, now, 'input.startsAtLocal');
   if (recurrence !== undefined) return recurrence && admitInput(recurrence, to);
   if (from.recurrence === null || !isMoved) return from.recurrence;
   return admitRecurrence({ ...to, recurrence: shiftRecurrence(from.recurrence, from, to) });

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { RETRY_AFTER_MS } from '../../domain/booking/commands';
 import { decideEdit } from '../../domain/booking/decide-edit';
-import type { OccurrenceEdit, SeriesEdit } from '../../domain/booking/edit';
-import type { BookingView, Changes, EventChange } from '../../domain/booking/view';
+import type { EditContext, OccurrenceEdit, SeriesEdit } from '../../domain/booking/edit';
+import type { BookingView, EventChange } from '../../domain/booking/view';
 import { RefusedError } from '../../domain/errors';
 import type { Event } from '../../domain/event';
-import type { JournalId, OccurrenceId } from '../../domain/ids';
+import type { Holder, JournalId, OccurrenceId } from '../../domain/ids';
 import type { JournalRow } from '../../domain/journal';
 import type { Occurrence } from '../../domain/occurrence';
+import { MAX_LISTED, type MoveConflict } from '../../domain/refusals';
+import type { Registration } from '../../domain/registration';
 import { actorKey } from '../../domain/scope';
 import { newId } from '../../platform/new-id';
 import { BookingRepository } from '../../store/booking.repository';
+import { RegistrationRepository } from '../../store/registration.repository';
 import type { Tx } from '../../store/unit-of-work';
 
 export interface Edit {
@@ -27,38 +30,66 @@ export interface Edit {
   readonly now: Date;
 }
 
+/** Above what one holder can have on one event's dates [A10]. */
+const JUDGED_AT_ONCE = 5_000;
+
+type RegistrationPage = Awaited<ReturnType<RegistrationRepository['pageByHolder']>>;
+
 /** Writes an organizer's edit as part of a transaction: load, judge, flush. */
 @Injectable()
 export class SeriesEdits {
-  constructor(private readonly booking: BookingRepository) {}
+  constructor(
+    private readonly booking: BookingRepository,
+    private readonly registrations: RegistrationRepository,
+  ) {}
 
   /** @throws RefusedError CAPACITY_BELOW_TAKEN, MOVE_CONFLICTS */
   async write(tx: Tx, edit: Edit): Promise<void> {
-    const others = await this.booking.loadOccurrences(tx, idsOf(edit.occurrences));
-    const moved = edit.registrationsLater ? edit.occurrences.filter(isMoved) : edit.occurrences;
-    const view = await this.withRegistrations(
-      tx,
-      others,
-      moved.filter(({ id }) => edit.registered?.has(id)),
-    );
-    const decided = decide(tx, edit, view);
-    const written = edit.registrationsLater ? decide(tx, edit, others) : decided;
-    await this.booking.flush(tx, written);
+    const view = await this.booking.loadOccurrences(tx, idsOf(edit.occurrences));
+    const concerned = edit.occurrences.filter(({ id }) => edit.registered?.has(id));
+    if (edit.registrationsLater) await this.judge(tx, edit, { view, moved: concerned.filter(isMoved) });
+    const whole = edit.registrationsLater ? view : await this.withRegistrations(tx, view, { edits: concerned });
+    const decision = decideEdit(whole, seriesEdit(tx, edit), contextOf(edit));
+    if (decision.kind === 'refused') throw new RefusedError(decision.refusal);
+    await this.booking.flush(tx, decision.changes);
   }
 
-  private async withRegistrations(tx: Tx, others: BookingView, edits: readonly OccurrenceEdit[]): Promise<BookingView> {
-    if (edits.length === 0) return others;
-    const view = await this.booking.loadEdit(tx, edits);
-    return { ...view, occurrences: others.occurrences };
+  /** Everybody who is registered for what moves, some thousands at a time: one holder's conflicts concern no other. */
+  private async judge(
+    tx: Tx,
+    edit: Edit,
+    { view, moved }: { readonly view: BookingView; readonly moved: readonly OccurrenceEdit[] },
+  ): Promise<void> {
+    const conflicts: MoveConflict[] = [];
+    let total = 0;
+    let after: Holder | null = null;
+    do {
+      const ids = idsOf(moved);
+      const page: RegistrationPage = await this.registrations.pageByHolder(tx, ids, { after, limit: JUDGED_AT_ONCE });
+      const some = await this.withRegistrations(tx, view, { edits: moved, chosen: page.registrations });
+      const decision = decideEdit(some, seriesEdit(tx, edit), contextOf(edit));
+      if (decision.kind === 'refused') {
+        if (decision.refusal.code !== 'MOVE_CONFLICTS') throw new RefusedError(decision.refusal);
+        conflicts.push(...decision.refusal.conflicts);
+        total += decision.refusal.total;
+      }
+      after = page.next;
+    } while (after !== null);
+    if (total === 0) return;
+    throw new RefusedError({ code: 'MOVE_CONFLICTS', conflicts: conflicts.slice(0, MAX_LISTED), total });
+  }
+
+  private async withRegistrations(
+    tx: Tx,
+    view: BookingView,
+    { edits, chosen }: { readonly edits: readonly OccurrenceEdit[]; readonly chosen?: readonly Registration[] },
+  ): Promise<BookingView> {
+    if (edits.length === 0) return view;
+    return { ...(await this.booking.loadEdit(tx, edits, chosen)), occurrences: view.occurrences };
   }
 }
 
-function decide(tx: Tx, edit: Edit, view: BookingView): Changes {
-  const context = { now: edit.now, newJournalId: newId<JournalId> };
-  const decision = decideEdit(view, seriesEdit(tx, edit), context);
-  if (decision.kind === 'refused') throw new RefusedError(decision.refusal);
-  return decision.changes;
-}
+const contextOf = ({ now }: Edit): EditContext => ({ now, newJournalId: newId<JournalId> });
 
 const idsOf = (edits: readonly OccurrenceEdit[]): OccurrenceId[] => edits.map(({ id }) => id);
 

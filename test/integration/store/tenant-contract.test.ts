@@ -212,6 +212,8 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         findById: (scope) => store.registrations.findById(scope, registration.id),
         findManyById: (scope) => store.registrations.findManyById(scope, [registration.id]),
         countByOccurrence: (scope) => store.registrations.countByOccurrence(scope, [past.id]),
+        pageByHolder: async (scope) =>
+          (await store.registrations.pageByHolder(scope, [past.id], { after: null, limit: 9 })).registrations,
         findUnsettled: (scope) => store.registrations.findUnsettled(scope, [{ id: past.id, timeV: null }], 10),
         findManyOfUser: (scope) =>
           store.registrations.findManyOfUser(scope, userOfHolder(registration.holder) as UserId, [past.id]),
