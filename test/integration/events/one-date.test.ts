@@ -152,7 +152,8 @@ test('every revision of an event and of its dates has its row in the journal', a
   await updateOccurrence.execute(scope, alone(first!, { name: 'Opening' }));
   await cancelOccurrence.execute(scope, { occurrenceId: second!.id, reason: 'ill', idempotencyKey: null });
   const rows = await database.connection.collection('journal').find({}).sort({ version: 1 }).toArray();
-  const versionsOf = (target: string) => rows.filter((row) => row['target'] === target).map((row) => row['version']);
+  const versionsOf = (target: string): number[] =>
+    rows.filter((row) => row['target'] === target).map((row) => Number(row['version']));
   expect(versionsOf(`event:${draft.id}`)).toEqual([1, 2, 3]);
   for (const { id, revision } of await datesOf(scope, draft.id)) {
     // A date's first revision is told by its event's row.
