@@ -4,7 +4,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { GraphQLModule as NestGraphQLModule } from '@nestjs/graphql';
 import type { Env } from '../platform/env';
 import { Logger } from '../platform/logger';
@@ -12,6 +12,7 @@ import { StoreModule } from '../store/store.module';
 import { UseCasesModule } from '../use-cases/use-cases.module';
 import { RefusalsAsData } from './as-data';
 import { AuthGuard } from './auth.guard';
+import { ErrorsToGraphql } from './exception.filter';
 import { errorFormatter } from './format-error';
 import { newGraphqlContext } from './graphql-context';
 import { FreshReads, Loaders } from './loaders';
@@ -61,6 +62,7 @@ export class GraphqlModule {
       providers: [
         ...RESOLVERS,
         Loaders,
+        { provide: APP_FILTER, useClass: ErrorsToGraphql },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_INTERCEPTOR, useClass: FreshReads },
