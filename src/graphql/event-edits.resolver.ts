@@ -1,4 +1,5 @@
 import { Mutation, Resolver } from '@nestjs/graphql';
+import { BadUserInputError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
 import { CancelEvent } from '../use-cases/events/cancel-event';
 import { CreateEvent } from '../use-cases/events/create-event';
@@ -67,6 +68,10 @@ export class EventEditsResolver {
   @Requires('event.write')
   async updateEvent(@Input() input: UpdateEventInput, @CurrentScope() scope: ViewerScope): Promise<UpdateEventPayload> {
     const { eventId, occurrenceId, recurrence, scope: breadth, resetOverrides, idempotencyKey, ...fields } = input;
+    // Whoever names one occurrence does not mean the whole series.
+    if (typeof occurrenceId === 'string' && breadth !== 'THIS_AND_FUTURE') {
+      throw BadUserInputError.at('input.occurrenceId', 'goes with THIS_AND_FUTURE alone');
+    }
     const { event, occurrencesChanged } = await this.update.execute(scope, {
       ...fields,
       eventId: decodeId('Event', eventId),
