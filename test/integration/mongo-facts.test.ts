@@ -160,11 +160,7 @@ describe('several statements in one command (F6)', () => {
       writeErrors: [{ index: 1, code: DUPLICATE_KEY, keyPattern: { _id: 1 } }],
     });
     await expect(send([acquire(one, booked(5, 6))], session)).rejects.toMatchObject({ code: NO_SUCH_TRANSACTION });
-    expect(
-      await db()
-        .collection<{ _id: string }>('timeLocks')
-        .countDocuments({ holder: one }),
-    ).toBe(0);
+    expect(await db().collection<{ _id: string }>('timeLocks').countDocuments({ holder: one })).toBe(0);
   });
 
   it('E11000 carries no label that asks for a retry; a conflict does (F7)', async () => {
