@@ -154,8 +154,10 @@ export class TenantCollection<Doc extends Document> {
     return this.run(command, scope instanceof Tx ? { session: scope.session } : {});
   }
 
-  private run(command: Document, options: { session?: ClientSession }): Promise<Document> {
-    return this.connection.getClient().db(this.connection.name).command(command, options);
+  private async run(command: Document, options: { session?: ClientSession }): Promise<Document> {
+    const { db } = this.connection;
+    if (!db) throw new Error(`${this.name}: there is no open connection`);
+    return db.command(command, options);
   }
 }
 
