@@ -9,7 +9,7 @@ import { openEmbeddedDatabase } from '../src/platform/mongo-embedded';
 import { developmentKeyRing } from '../src/platform/signing-keys';
 import { SignedAccessTokens } from '../src/platform/token';
 import { readOptions, type SeedOptions } from './seed/options';
-import { requireNoProduction } from './seed/production-guard';
+import { requireLocal, requireNoProduction } from './seed/production-guard';
 import { progressOn } from './seed/progress';
 import { RefusedToSeedError } from './seed/refused-to-seed';
 import { reportOf } from './seed/report';
@@ -22,9 +22,10 @@ const clock = new SystemClock();
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   readEnvFile();
-  const { MONGODB_URI: mongodbUri, NODE_ENV: mode } = process.env;
-  requireNoProduction({ production: mode === 'production', mongodbUri, allowRemote: options.allowRemote });
+  // Before the environment is checked: what production lacks besides is not the point.
+  requireNoProduction(process.env['NODE_ENV']);
   const env = loadEnv();
+  if (env.mongodbUri !== undefined && !options.allowRemote) requireLocal(env.mongodbUri);
   const database =
     env.mongodbUri === undefined
       ? await openEmbeddedDatabase(env.dataDir, () => resolveMongoBinary(mongoBinarySettings(), clock))

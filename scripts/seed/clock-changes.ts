@@ -26,6 +26,12 @@ export function clockChanges(zone: string, from: Date, days: number): readonly C
   return changes;
 }
 
+/** Whole days around a change, for a question about what happens to a series there. */
+export function daysAround({ at }: ClockChange, days: number): { readonly from: Date; readonly to: Date } {
+  const day = Math.floor(at.getTime() / DAY_MS);
+  return { from: new Date((day - days) * DAY_MS), to: new Date((day + days) * DAY_MS) };
+}
+
 /** Halves the day until the minute is found from which on it holds. */
 function firstMinute(day: number, holds: (epochMs: number) => boolean): number {
   let [low, high] = [0, DAY_MS / MINUTE_MS];

@@ -12,25 +12,20 @@ export function hostsOf(uri: string): readonly string[] {
 const isLocal = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('/') || (isIP(host) === 4 && host.startsWith('127.'));
 
-interface Target {
-  readonly production: boolean;
-  /** undefined: the embedded database. */
-  readonly mongodbUri: string | undefined;
-  readonly allowRemote: boolean;
-}
-
 /**
  * Sample data, with a password that everybody knows, belongs into no real database.
  *
  * @throws RefusedToSeedError
  */
-export function requireNoProduction({ production, mongodbUri, allowRemote }: Target): void {
-  if (production) {
-    throw new RefusedToSeedError('NODE_ENV is production: a production database is never seeded.');
-  }
-  const remote = mongodbUri === undefined ? [] : hostsOf(mongodbUri).filter((host) => !isLocal(host));
-  const srv = mongodbUri?.startsWith('mongodb+srv:') ?? false;
-  if (allowRemote || (remote.length === 0 && !srv)) return;
+export function requireNoProduction(mode: string | undefined): void {
+  if (mode?.trim() !== 'production') return;
+  throw new RefusedToSeedError('NODE_ENV is production: a production database is never seeded.');
+}
+
+/** @throws RefusedToSeedError for a database that is not on this machine */
+export function requireLocal(mongodbUri: string): void {
+  const remote = hostsOf(mongodbUri).filter((host) => !isLocal(host));
+  if (remote.length === 0 && !mongodbUri.startsWith('mongodb+srv:')) return;
   throw new RefusedToSeedError(
     `MONGODB_URI names ${remote.join(', ')}, which is not this machine and may be somebody's production database. ` +
       'If it is not, say so with --allow-remote.',

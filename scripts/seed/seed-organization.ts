@@ -123,9 +123,10 @@ export class SeedOrganization {
     return { event, dates };
   }
 
-  /** @returns whether the rules allowed it */
+  /** @returns whether the rules allowed it; nobody comes back to a date after having cancelled */
   register(person: SeededPerson, date: Occurrence, seats = 1): boolean {
     const { ids, at, command } = this.booking(person, date);
+    if (this.bookings.registrations.has(command.registrationId)) return false;
     const journalId = ids.id<JournalId>('registered', at);
     return this.bookings.run({ ...command, kind: 'register', userId: person.user.id, seats, journalId }, at);
   }

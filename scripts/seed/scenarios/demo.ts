@@ -1,6 +1,5 @@
-import { DAY_MS } from '../../../src/domain/civil-date';
 import type { Occurrence } from '../../../src/domain/occurrence';
-import { clockChanges } from '../clock-changes';
+import { clockChanges, daysAround } from '../clock-changes';
 import { datesDocument, registerDocument } from '../first-queries';
 import {
   type FirstQuery,
@@ -160,12 +159,11 @@ function queriesOf(
   const [free, full, , choir] = booked.slice(ahead === -1 ? -TURN : ahead);
   const [change] = clockChanges(event.timezone, after, 366);
   if (!free || !full || !choir || !change) throw new Error('the demo has no dates ahead');
-  const near = (days: number): Date => new Date((Math.floor(change.at.getTime() / DAY_MS) + days) * DAY_MS);
   const question = (title: string, document: string, answers: string | null) => ({ title, as: uma, document, answers });
   return [
     question(
       'A series across a clock change: the same time on the wall, another one in UTC',
-      datesDocument(event, { from: near(-8), to: near(8) }),
+      datesDocument(event, daysAround(change, 8)),
       null,
     ),
     question('A seat', registerDocument(free), 'RegisterForOccurrencePayload'),

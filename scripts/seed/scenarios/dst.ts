@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../../src/domain/civil-date';
 import { formatLocal } from '../../../src/domain/wall-clock';
-import { type ClockChange, clockChanges } from '../clock-changes';
+import { type ClockChange, clockChanges, daysAround } from '../clock-changes';
 import { datesDocument, registerDocument } from '../first-queries';
 import { FIXED_NOW, type FirstQuery, type PlannedOrganization, type Scenario, type ScenarioContext } from '../scenario';
 import { type SeededEvent, SeedOrganization } from '../seed-organization';
@@ -96,9 +96,8 @@ function queriesOf(around: readonly AroundChange[], greta: FirstQuery['as'], con
   const next = around.find(({ change }) => change.byMs > 0 && change.at > after);
   if (!next) return [];
   const { affected, neighbour, change } = next;
-  const near = (days: number): Date => new Date(change.at.getTime() + days * DAY_MS);
   const sameDay = neighbour.dates[DAYS_BEFORE];
-  const dates = datesDocument(affected.event, { from: near(-2), to: near(2) });
+  const dates = datesDocument(affected.event, daysAround(change, 2));
   return [
     { title: 'A time that the clocks skip: moved forward, and flagged', as: greta, document: dates, answers: null },
     ...(sameDay
