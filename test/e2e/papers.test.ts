@@ -22,7 +22,9 @@ beforeAll(async () => {
   const logIn = `mutation ($password: String!) {
     logIn(input: { email: "uma@harbour.example", password: $password }) { session { accessToken } }
   }`;
-  type Session = { logIn: { session: { accessToken: string } } };
+  interface Session {
+    logIn: { session: { accessToken: string } };
+  }
   token = dataOf(await service.ask<Session>(logIn, { password: SEED_PASSWORD })).logIn.session.accessToken;
 });
 
