@@ -1,5 +1,6 @@
 import type { TestService } from '../service';
-import { Organization, type EventOnWire } from './organization';
+import { Organization } from './organization';
+import type { EventOnWire } from './organization-documents';
 
 /** An organization with something of everything in it. */
 export interface Furnished {

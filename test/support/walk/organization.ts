@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseId } from '../../../src/graphql/global-id';
+import { encodeId, parseId } from '../../../src/graphql/global-id';
 import type { AccountId, TenantId, UserId } from '../../../src/domain/ids';
 import type { Role } from '../../../src/domain/permissions';
 import { viewerScope } from '../../../src/domain/scope';
@@ -8,10 +8,19 @@ import { AccessTokens } from '../../../src/platform/token';
 import { AccountRepository } from '../../../src/store/account.repository';
 import { UnitOfWork } from '../../../src/store/unit-of-work';
 import { UserRepository } from '../../../src/store/user.repository';
-import { encodeId } from '../../../src/graphql/global-id';
 import { dataOf } from '../client';
 import { makeUser } from '../make';
 import type { TestService } from '../service';
+import {
+  CANCEL,
+  CREATE_EVENT,
+  type CreatedEvent,
+  type EventOnWire,
+  REGISTER,
+  type Registered,
+  SIGN_UP,
+  type SignedUp,
+} from './organization-documents';
 
 export const PASSWORD = 'correct horse battery';
 const FOUNDED_IN = 'Europe/Berlin';
@@ -23,14 +32,6 @@ export interface Member {
   readonly userId: string;
   readonly accountId: string;
   readonly email: string;
-}
-
-export interface EventOnWire {
-  readonly id: string;
-  readonly revision: number;
-  readonly startsAtLocal: string;
-  /** By start. */
-  readonly occurrences: readonly { readonly id: string; readonly revision: number }[];
 }
 
 /** An organization over the wire. Every text that it stores carries its canary, so that a leak is seen at once. */
@@ -81,6 +82,13 @@ export class Organization {
 
   async ask<Data>(query: string, variables: object, { token }: Member = this.admin): Promise<Data> {
     return dataOf(await this.service.ask<Data>(query, variables, token));
+  }
+
+  /** A token for the admin from now on: the clock of a test may have outrun the first one. */
+  async freshToken(): Promise<string> {
+    const [userId, accountId] = [plainId<UserId>(this.admin.userId), plainId<AccountId>(this.admin.accountId)];
+    const { tenantId } = this;
+    return (await this.service.running.app.get(AccessTokens).issue({ tenantId, userId, accountId })).token;
   }
 
   /** A published workshop of ten seats that happens once, at a time of its own, unless told otherwise. */
@@ -157,84 +165,3 @@ async function join({ running }: TestService, { tenantId, canary, role }: Joinin
   const { token } = await app.get(AccessTokens).issue({ tenantId, userId, accountId });
   return { role, token, email, userId: encodeId('User', userId), accountId: encodeId('Account', accountId) };
 }
-
-interface SignedUp {
-  signUp: {
-    session: {
-      accessToken: string;
-      viewer: { account: { id: string }; user: { id: string }; organization: { id: string } };
-    };
-  };
-}
-interface CreatedEvent extends Omit<EventOnWire, 'occurrences'> {
-  occurrences: { edges: { node: { id: string; revision: number } }[] };
-}
-interface Registered {
-  registerForOccurrence: { registration: { id: string } };
-}
-
-const SIGN_UP = /* GraphQL */ `
-  mutation ($input: SignUpInput!) {
-    signUp(input: $input) {
-      ... on SignUpPayload {
-        session {
-          accessToken
-          viewer {
-            account {
-              id
-            }
-            user {
-              id
-            }
-            organization {
-              id
-            }
-          }
-        }
-      }
-    }
-  }
-`;
-const CREATE_EVENT = /* GraphQL */ `
-  mutation ($input: CreateEventInput!) {
-    createEvent(input: $input) {
-      ... on CreateEventPayload {
-        event {
-          id
-          revision
-          startsAtLocal
-          occurrences {
-            edges {
-              node {
-                id
-                revision
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-`;
-const REGISTER = /* GraphQL */ `
-  mutation ($input: RegisterForOccurrenceInput!) {
-    registerForOccurrence(input: $input) {
-      ... on RegisterForOccurrencePayload {
-        registration {
-          id
-        }
-      }
-    }
-  }
-`;
-const CANCEL = /* GraphQL */ `
-  mutation ($input: CancelRegistrationInput!) {
-    cancelRegistration(input: $input) {
-      ... on CancelRegistrationPayload {
-        registration {
-          id
-        }
-      }
-    }
-  }
-`;
