@@ -25,12 +25,25 @@ async function main(): Promise<void> {
   const stop = (): void => void service.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  if (process.env['npm_lifecycle_event'] !== undefined) onOrphaned(stop);
   try {
     console.log(`\n${[addressesOf(service), ...(embedded ? await demo(env, service) : [])].join('\n\n')}`);
   } catch (error) {
     await service.stop();
     throw error;
   }
+}
+
+const ORPHAN_POLL_MS = 250;
+
+/** npm passes SIGTERM on to its shell, and the shell ends without passing it on: that it is gone is all we hear. */
+function onOrphaned(stop: () => void): void {
+  const shell = process.ppid;
+  const poll = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(poll);
+    stop();
+  }, ORPHAN_POLL_MS).unref();
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -81,13 +81,13 @@ export async function reportOf(result: SeedResult, tokens: AccessTokens, url: st
   ].join('\n');
 }
 
-/** The same in a few lines: an account, a token and the first query. */
+/** The same in fewer lines, for a service that has just started. */
 export async function welcomeOf(result: SeedResult, tokens: AccessTokens, url: string): Promise<string> {
   return [
-    'Accounts of the demo, all with the password ' + `"${SEED_PASSWORD}":`,
+    `Accounts of the demo, all with the password "${SEED_PASSWORD}":`,
+    '',
     ...accountLines(result.organizations),
     '',
-    ...(await queryLines(tokens, result.firstQueries.slice(0, 1), url)),
-    'More to try: npm run seed -- --scenario demo',
+    ...(await queryLines(tokens, result.firstQueries, url)),
   ].join('\n');
 }

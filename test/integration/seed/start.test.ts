@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataOf, post } from '../../support/client';
+import { testDatabase } from '../../support/mongo';
+
+const HOOK = join(__dirname, '../../support/ts-hook.cjs');
+const START = join(__dirname, '../../../scripts/start.ts');
+
+const external = testDatabase();
+
+interface Started {
+  readonly process: ChildProcess;
+  /** Everything printed until the first line that matches. */
+  until(wanted: RegExp): Promise<string>;
+  /** The exit code, once all that wrote to our pipe have ended. */
+  ended(): Promise<number | null>;
+}
+
+function follow(child: ChildProcess): Started {
+  let out = '';
+  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  return {
+    process: child,
+    until: async (wanted) => {
+      while (!wanted.test(out)) {
+        const ended = await Promise.race([closed, once(child.stdout ?? child, 'data').then(() => null)]);
+        if (ended !== null && !wanted.test(out)) throw new Error(`it ended with ${ended[0]}: ${out}`);
+      }
+      return out;
+    },
+    ended: async () => (await closed)[0],
+  };
+}
+
+describe('the start command', () => {
+  let dataDir: string;
+  let environment: NodeJS.ProcessEnv;
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'happening-start-'));
+    environment = { ...process.env, DATA_DIR: dataDir, PORT: '0', MONGODB_URI: '', NODE_ENV: 'test' };
+    delete environment['npm_lifecycle_event'];
+  });
+  let running: Started | undefined;
+  afterEach(async () => {
+    running?.process.kill('SIGTERM');
+    await running?.ended();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const start = (given: NodeJS.ProcessEnv = {}): Started =>
+    (running = follow(spawn(process.execPath, ['--require', HOOK, START], { env: { ...environment, ...given } })));
+  const LAST_LINE = /OverlappingRegistrationError\)\n.*\n.*\n/;
+
+  it('seeds an empty database of its own once, and shows a token that is good', async () => {
+    for (const turn of ['first', 'second']) {
+      const service = start();
+      const out = await service.until(LAST_LINE);
+      const [, url = ''] = /GraphQL at (\S+)/.exec(out) ?? [];
+      const [, token] = /TOKEN=(\S+)/.exec(out) ?? [];
+      const answer = await post(url, { query: '{ viewer { account { email } } }' }, token);
+      expect(dataOf(answer)).toEqual({ viewer: { account: { email: 'uma@harbour.example' } } });
+      expect(out.match(/^curl /gm)).toHaveLength(4);
+      expect([turn, out.includes('First start')]).toEqual([turn, turn === 'first']);
+      service.process.kill('SIGTERM');
+      expect(await service.ended()).toBe(0);
+    }
+  }, 60_000);
+
+  it('puts nothing into a database that it was given', async () => {
+    const service = start({ MONGODB_URI: external.uri });
+    await service.until(/Ctrl\+C stops it/);
+    service.process.kill('SIGINT');
+    expect(await service.ended()).toBe(0);
+    expect(await external.connection.collection('organizations').countDocuments()).toBe(0);
+  }, 60_000);
+
+  it('stops in order when the shell is ended that npm has put in between', async () => {
+    const command = `"${process.execPath}" --require "${HOOK}" "${START}"; true`;
+    const shell = follow(spawn('sh', ['-c', command], { env: { ...environment, npm_lifecycle_event: 'start' } }));
+    await shell.until(LAST_LINE);
+    shell.process.kill('SIGTERM');
+    await shell.ended();
+    await expect(readFile(join(dataDir, 'mongo.json'))).rejects.toThrow(/ENOENT/);
+  }, 60_000);
+});
