@@ -1,13 +1,4 @@
-import {
-  type ASTNode,
-  type DocumentNode,
-  type GraphQLError,
-  Kind,
-  type ObjectFieldNode,
-  parse,
-  type ValueNode,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type GraphQLError, Kind, parse, type Source, type ValueNode, visit } from 'graphql';
 import type { FieldFault } from '../domain/errors';
 
 const VALUES: readonly string[] = [
@@ -39,24 +30,22 @@ export function inputFault(error: GraphQLError): FieldFault | null {
   const invalid = INVALID_VARIABLE.exec(error.message);
   const name = (invalid ?? MISSING_VARIABLE.exec(error.message))?.[1];
   if (name !== undefined && node.kind === Kind.VARIABLE_DEFINITION) {
-    return faultOfVariable(error, name, invalid !== null);
+    return faultOfVariable(error, name, invalid !== null, placesOf(error.source).byVariable.get(name));
   }
   // A variable that nobody defined is a malformed document; one whose null is noticed while executing is a bad value.
   const isValue = VALUES.includes(node.kind) || (node.kind === Kind.VARIABLE && error.path !== undefined);
   if (!isValue) return null;
-  const path = pathOf(parse(error.source.body), (candidate) => sameNode(candidate, node));
-  return path && faultAt(path, error.message, node.kind === Kind.OBJECT_FIELD);
+  const place = node.loc && placesOf(error.source).byStart.get(node.loc.start);
+  return place ? faultAt(pathTo(place), error.message, node.kind === Kind.OBJECT_FIELD) : null;
 }
 
 /** graphql-js: `Variable "$input" got invalid value "x" at "input.startsAtLocal"; Expected type …`. */
-function faultOfVariable(error: GraphQLError, name: string, hasValue: boolean): FieldFault | null {
-  if (error.source === undefined) return null;
-  const isUse = (node: ASTNode): boolean => node.kind === Kind.VARIABLE && node.name.value === name;
-  const argument = pathOf(parse(error.source.body), isUse) ?? [name];
+function faultOfVariable({ message }: GraphQLError, name: string, hasValue: boolean, place?: Place): FieldFault {
+  const argument = place ? pathTo(place) : [name];
   if (!hasValue) return faultAt(argument, 'is required', true);
-  const at = new RegExp(` at "${name}([.[][^"]*)"; `).exec(error.message);
+  const at = new RegExp(` at "${name}([.[][^"]*)"; `).exec(message);
   const inside = at?.[1]?.split(/[.[\]]+/).filter((part) => part !== '') ?? [];
-  const reason = at ? error.message.slice(at.index + at[0].length) : afterValue(error.message);
+  const reason = at ? message.slice(at.index + at[0].length) : afterValue(message);
   return faultAt([...argument, ...inside], reason, false);
 }
 
@@ -71,35 +60,50 @@ function faultAt(path: readonly string[], message: string, namesItself: boolean)
 const shortened = (message: string): string =>
   message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 
-const sameNode = (a: ASTNode, b: ASTNode): boolean => a.kind === b.kind && a.loc?.start === b.loc?.start;
-
-/** The argument, input fields and list positions that lead to the first value that is wanted. */
-function pathOf(document: DocumentNode, wanted: (node: ASTNode) => boolean): readonly string[] | null {
-  let found: readonly string[] | null = null;
-  visit(document, {
-    Argument: ({ name, value }) => {
-      found ??= pathInside(value, [name.value], wanted);
-    },
-  });
-  return found;
+/** Where a value stands: its argument, input field or position in a list, and what is around it. */
+interface Place {
+  readonly step: string;
+  readonly around: Place | null;
 }
 
-function pathInside(
-  node: ValueNode | ObjectFieldNode,
-  path: readonly string[],
-  wanted: (node: ASTNode) => boolean,
-): readonly string[] | null {
-  if (wanted(node)) return path;
-  if (node.kind === Kind.OBJECT_FIELD) return pathInside(node.value, path, wanted);
-  const steps: readonly (readonly [string, ValueNode | ObjectFieldNode])[] =
-    node.kind === Kind.LIST
-      ? node.values.map((value, index) => [String(index), value] as const)
-      : node.kind === Kind.OBJECT
-        ? node.fields.map((field) => [field.name.value, field] as const)
-        : [];
-  for (const [step, inner] of steps) {
-    const found = pathInside(inner, [...path, step], wanted);
-    if (found !== null) return found;
-  }
-  return null;
+interface Places {
+  /** By the offset where a value begins, or an object's field that holds one: no two share it. */
+  readonly byStart: ReadonlyMap<number, Place>;
+  /** By the name of a variable: where it is used first. */
+  readonly byVariable: ReadonlyMap<string, Place>;
+}
+
+const known = new WeakMap<Source, Places>();
+
+/** A document may have a hundred such errors: it is read again once for all of them. */
+function placesOf(source: Source): Places {
+  const places = known.get(source) ?? readPlaces(parse(source.body));
+  known.set(source, places);
+  return places;
+}
+
+function readPlaces(document: DocumentNode): Places {
+  const byStart = new Map<number, Place>();
+  const byVariable = new Map<string, Place>();
+  const read = (node: ValueNode, step: string, around: Place | null): Place => {
+    const place = { step, around };
+    if (node.loc) byStart.set(node.loc.start, place);
+    if (node.kind === Kind.VARIABLE && !byVariable.has(node.name.value)) byVariable.set(node.name.value, place);
+    if (node.kind === Kind.LIST) node.values.forEach((value, index) => read(value, String(index), place));
+    if (node.kind === Kind.OBJECT) {
+      for (const { name, value, loc } of node.fields) {
+        const inner = read(value, name.value, place);
+        if (loc) byStart.set(loc.start, inner);
+      }
+    }
+    return place;
+  };
+  visit(document, { Argument: ({ name, value }) => void read(value, name.value, null) });
+  return { byStart, byVariable };
+}
+
+function pathTo(place: Place): readonly string[] {
+  const steps: string[] = [];
+  for (let at: Place | null = place; at !== null; at = at.around) steps.unshift(at.step);
+  return steps;
 }
