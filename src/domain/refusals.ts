@@ -69,7 +69,7 @@ export function refusalMessage(refusal: Refusal): string {
         ? 'The start is not a date of the rule, and the rule has no other date within five years.'
         : `The start is not a date of the rule; the first one is ${refusal.firstMatch}.`;
     case 'CAPACITY_BELOW_TAKEN':
-      return `${refusal.minimum} seats are taken already: the capacity cannot be lower.`;
+      return `${refusal.minimum} seat${refusal.minimum === 1 ? ' is' : 's are'} taken already: the capacity cannot be lower.`;
     case 'MOVE_CONFLICTS':
       return `${refusal.total} registered ${refusal.total === 1 ? 'person' : 'people'} would be in two places at once.`;
     case 'DATES_WITH_REGISTRATIONS':
