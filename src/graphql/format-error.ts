@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { HttpException } from '@nestjs/common';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { BadUserInputError, DomainError, RefusedError, type FieldFault } from '../domain/errors';
 import { refusalMessage } from '../domain/refusals';
 import type { Logger } from '../platform/logger';
@@ -56,11 +56,25 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   if (fault !== null) return badInput(fault);
   if (error.message.startsWith('Too many errors processing variables')) return badInput(MORE_FAULTS);
   const code = formatted.extensions?.['code'];
-  return typeof code === 'string' && code !== INTERNAL.code ? { code, message: formatted.message } : INTERNAL;
+  if (typeof code === 'string' && code !== INTERNAL.code) return { code, message: formatted.message };
+  // An operation of a kind that the schema has none of; Apollo has no code for it.
+  const isOperation = error.nodes?.[0]?.kind === Kind.OPERATION_DEFINITION;
+  return isOperation ? { code: 'OPERATION_RESOLUTION_FAILURE', message: error.message } : INTERNAL;
 }
 
-/** graphql-js' "Did you mean …?" names parts of the schema to whoever guesses. */
-const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean .*\?$/s, '');
+const SUGGESTION = 'Did you mean ';
+
+/** graphql-js' "Did you mean …?" names parts of the schema to whoever guesses. It stands at the end. */
+const withoutSuggestion = (message: string): string =>
+  message.endsWith('?') && message.includes(SUGGESTION)
+    ? message.slice(0, message.lastIndexOf(SUGGESTION)).trimEnd()
+    : message;
+
+/** A message may quote what was sent. */
+const MAX_MESSAGE = 300;
+
+const shortened = (message: string): string =>
+  message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 
 /**
  * The one place that decides what a caller hears about an error: ours have a code, malformed documents keep Apollo's, and
@@ -69,15 +83,13 @@ const withoutSuggestion = (message: string): string => message.replace(/ ?Did yo
 export const errorFormatter =
   (logger: Logger, { suggestions }: { suggestions: boolean }) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { code, message: full, fields: faults, internal } = told(formatted, error);
-    const message = suggestions ? full : withoutSuggestion(full);
-    const fields = faults?.map((fault) =>
-      suggestions ? fault : { ...fault, message: withoutSuggestion(fault.message) },
-    );
+    const { code, message, fields: faults, internal } = told(formatted, error);
+    const tidy = (text: string): string => shortened(suggestions ? text : withoutSuggestion(text));
+    const fields = faults?.map((fault) => ({ ...fault, message: tidy(fault.message) }));
     if (internal) logger.error({ err: unwrapResolverError(error) }, 'unexpected error');
     const requestId = currentRequest()?.requestId;
     return {
-      message,
+      message: tidy(message),
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
       extensions: { code, ...(fields && { fields }), ...(requestId && { requestId }) },

@@ -12,8 +12,6 @@ const VALUES: readonly string[] = [
   Kind.OBJECT,
   Kind.OBJECT_FIELD,
 ];
-/** A message may quote what was sent. */
-const MAX_MESSAGE = 300;
 
 const INVALID_VARIABLE = /^Variable "\$(\w+)" got invalid value /;
 const MISSING_VARIABLE = /^Variable "\$(\w+)" of (?:required|non-null) type /;
@@ -54,11 +52,8 @@ const afterValue = (message: string): string => message.slice(message.lastIndexO
 function faultAt(path: readonly string[], message: string, namesItself: boolean): FieldFault {
   const field = namesItself ? undefined : NAMED_FIELD.exec(message)?.[1];
   const full = field === undefined ? path : [...path, field];
-  return { path: full.join('.'), message: shortened(message) };
+  return { path: full.join('.'), message };
 }
-
-const shortened = (message: string): string =>
-  message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 
 /** Where a value stands: its argument, input field or position in a list, and what is around it. */
 interface Place {

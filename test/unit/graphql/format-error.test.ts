@@ -54,6 +54,20 @@ describe('an error that a resolver threw', () => {
   });
 });
 
+describe('an error that quotes what was sent', () => {
+  it('is not told at full length, nor searched for suggestions again and again', () => {
+    const message = `Syntax Error: Expected Name, found String "${'Did you mean '.repeat(7_000)}".`;
+    const inProduction = errorFormatter(logger, { suggestions: false });
+    const extensions = { code: 'GRAPHQL_PARSE_FAILED' };
+    const startedAt = performance.now();
+    const told = inProduction({ message, extensions }, new GraphQLError(message, { extensions }));
+
+    expect(performance.now() - startedAt).toBeLessThan(300);
+    expect(told.extensions).toEqual(extensions);
+    expect(told.message.length).toBeLessThan(350);
+  });
+});
+
 describe('a value that does not fit', () => {
   let schema: GraphQLSchema;
   beforeAll(async () => {
@@ -146,6 +160,13 @@ describe('a value that does not fit', () => {
     expect(unknownField?.message).toBe('Cannot query field "viewerr" on type "Query".');
     const [unknownInput] = await errorsOf(SIGN_UP, { input: { ...founder, nmae: 'A' } }, false);
     expect(JSON.stringify(unknownInput)).not.toContain('Did you mean');
+  });
+
+  it('is told apart from an operation of a kind that there is none of', async () => {
+    expect(await errorsOf('subscription { __typename }')).toMatchObject([
+      { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
+    ]);
+    expect(logged).toEqual([]);
   });
 
   it('is told for every one of many, and what is beyond fifty in one', async () => {
