@@ -54,8 +54,9 @@ const asText = (message: unknown): string => (typeof message === 'string' ? mess
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
+  /** What Nest finds worth telling is how it puts itself together. */
   log(message: unknown, ...more: unknown[]): void {
-    this.logger.info(this.#fields(more), asText(message));
+    this.logger.debug(this.#fields(more), asText(message));
   }
 
   warn(message: unknown, ...more: unknown[]): void {
@@ -63,11 +64,11 @@ export class NestLogger implements LoggerService {
   }
 
   debug(message: unknown, ...more: unknown[]): void {
-    this.logger.debug(this.#fields(more), asText(message));
+    this.log(message, ...more);
   }
 
   verbose(message: unknown, ...more: unknown[]): void {
-    this.debug(message, ...more);
+    this.log(message, ...more);
   }
 
   fatal(message: unknown, ...more: unknown[]): void {

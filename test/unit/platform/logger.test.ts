@@ -109,7 +109,9 @@ describe('a log line', () => {
     const nest = new NestLogger(logger);
 
     nest.log('Nest application started', 'NestFactory');
-    expect(last()).toMatchObject({ level: 'info', context: 'NestFactory', message: 'Nest application started' });
+    expect(last()).toMatchObject({ level: 'debug', context: 'NestFactory', message: 'Nest application started' });
+    nest.warn('odd', 'Router');
+    expect(last()).toMatchObject({ level: 'warn', context: 'Router', message: 'odd' });
     nest.error('broken', 'the stack', 'Router');
     expect(last()).toMatchObject({ level: 'error', context: 'Router', stack: 'the stack', message: 'broken' });
     nest.error(new TypeError('thrown'));
