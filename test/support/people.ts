@@ -23,7 +23,7 @@ export function peopleOn(connection: Connection, clock: Clock) {
     tokens,
     signUp: new SignUp(store.unitOfWork, store.accounts, founding, sessions, clock),
     logIn: new LogIn(store.unitOfWork, store.accounts, store.users, store.organizations, sessions),
-    authenticator: new Authenticator(tokens, store.users, clock),
+    authenticator: new Authenticator(tokens, store.users, store.organizations, clock),
   };
 }
 

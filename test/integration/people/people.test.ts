@@ -1,10 +1,10 @@
 import { Types } from 'mongoose';
-import { RefusedError, UnauthenticatedError } from '../../../src/domain/errors';
+import { ForbiddenError, RefusedError, UnauthenticatedError } from '../../../src/domain/errors';
 import type { TenantId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
 import { ACCESS_TOKEN_MS, REFRESH_TOKEN_MS, refreshTokenHash } from '../../../src/platform/token';
 import { runMigrations } from '../../../src/store/migrations';
-import { USER_TRUST_MS } from '../../../src/use-cases/people/authenticate';
+import { TRUST_MS } from '../../../src/use-cases/people/authenticate';
 import type { Session } from '../../../src/use-cases/people/session';
 import { TestClock } from '../../support/clock';
 import { testDatabase } from '../../support/mongo';
@@ -27,6 +27,11 @@ const countAll = async (): Promise<number[]> =>
   );
 const setUser = ({ viewer }: Session, fields: object) =>
   rowsOf('users').updateOne({ _id: new Types.ObjectId(viewer.user.id) }, { $set: fields });
+const archive = ({ viewer }: Session) =>
+  rowsOf('organizations').updateOne(
+    { _id: new Types.ObjectId(viewer.organization.id) },
+    { $set: { status: 'ARCHIVED' } },
+  );
 
 describe('signing up', () => {
   it('founds an organization, with its first administrator signed in', async () => {
@@ -144,11 +149,7 @@ describe('logging in', () => {
   it('is refused to a person who was removed, and to an organization that was archived', async () => {
     const [removed, archived] = [makeSignUp(), makeSignUp()];
     await setUser(await people.signUp.execute(removed, 'r'), { status: 'REMOVED' });
-    const { viewer } = await people.signUp.execute(archived, 'r');
-    await rowsOf('organizations').updateOne(
-      { _id: new Types.ObjectId(viewer.organization.id) },
-      { $set: { status: 'ARCHIVED' } },
-    );
+    await archive(await people.signUp.execute(archived, 'r'));
 
     for (const input of [removed, archived]) {
       await expect(people.logIn.execute({ ...input, organizationId: null }, 'r')).rejects.toThrow(UnauthenticatedError);
@@ -169,7 +170,7 @@ describe('a request', () => {
 
     expect(await role()).toBe('ORG_ADMIN');
     await setUser(session, { role: 'USER' });
-    clock.advance(USER_TRUST_MS - 1);
+    clock.advance(TRUST_MS - 1);
     expect(await role()).toBe('ORG_ADMIN');
     clock.advance(1);
     expect(await role()).toBe('USER');
@@ -179,9 +180,25 @@ describe('a request', () => {
     const session = await people.signUp.execute(makeSignUp(), 'r');
     await people.authenticator.authenticate(session.accessToken, 'r');
     await setUser(session, { status: 'REMOVED' });
-    clock.advance(USER_TRUST_MS);
+    clock.advance(TRUST_MS);
 
     await expect(people.authenticator.authenticate(session.accessToken, 'r')).rejects.toThrow(UnauthenticatedError);
+  });
+
+  it('in an archived organization is forbidden within two seconds, and stays unauthenticated to who left it', async () => {
+    const [kept, left] = [
+      await people.signUp.execute(makeSignUp(), 'r'),
+      await people.signUp.execute(makeSignUp(), 'r'),
+    ];
+    for (const session of [kept, left]) {
+      await people.authenticator.authenticate(session.accessToken, 'r');
+      await archive(session);
+    }
+    await setUser(left, { status: 'REMOVED' });
+    clock.advance(TRUST_MS);
+
+    await expect(people.authenticator.authenticate(kept.accessToken, 'r')).rejects.toThrow(ForbiddenError);
+    await expect(people.authenticator.authenticate(left.accessToken, 'r')).rejects.toThrow(UnauthenticatedError);
   });
 
   it('whose token names a user of another organization is refused', async () => {
@@ -203,5 +220,6 @@ describe('a request', () => {
 
     expect(await profiled(database.connection, 'users', storm)).toHaveLength(1);
     expect(await profiled(database.connection, 'users', storm)).toHaveLength(0);
+    expect(await profiled(database.connection, 'organizations', storm)).toHaveLength(0);
   });
 });
