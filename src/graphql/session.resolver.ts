@@ -1,3 +1,4 @@
+import { UseGuards } from '@nestjs/common';
 import { Mutation, Resolver } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
 import { LogIn } from '../use-cases/people/log-in';
@@ -6,6 +7,7 @@ import { Public } from './auth.guard';
 import { parseId } from './global-id';
 import { RequestId } from './graphql-context';
 import { Input } from './input.decorator';
+import { OncePerOperationGuard } from './once-per-operation.guard';
 import { LogInInput, LogInPayload, SignUpInput, SignUpPayload, SignUpResult, toSessionNode } from './session.types';
 
 /** Nobody's: what is not the id of an organization is answered exactly as one that never was. */
@@ -18,13 +20,16 @@ function wantedOrganization(id: string | null | undefined): TenantId | null {
 }
 
 @Resolver()
+@UseGuards(OncePerOperationGuard)
 export class SessionResolver {
   constructor(
     private readonly signUpUseCase: SignUp,
     private readonly logInUseCase: LogIn,
   ) {}
 
-  @Mutation(() => SignUpResult, { description: 'A new account, which founds an organization as its ORG_ADMIN.' })
+  @Mutation(() => SignUpResult, {
+    description: 'A new account, which founds an organization as its ORG_ADMIN. Once in an operation, without logIn.',
+  })
   @Public()
   async signUp(@Input() input: SignUpInput, @RequestId() requestId: string): Promise<SignUpPayload> {
     const session = await this.signUpUseCase.execute(input, requestId);
@@ -32,7 +37,8 @@ export class SessionResolver {
   }
 
   @Mutation(() => LogInPayload, {
-    description: 'Credentials for a session. UNAUTHENTICATED answers a wrong password and an unknown address alike.',
+    description:
+      'Credentials for a session. UNAUTHENTICATED answers a wrong password and an unknown address alike. Once in an operation, without signUp.',
   })
   @Public()
   async logIn(@Input() input: LogInInput, @RequestId() requestId: string): Promise<LogInPayload> {

@@ -1,4 +1,4 @@
-import { codesOf, dataOf } from '../support/client';
+import { codesOf, dataOf, post } from '../support/client';
 import { testService } from '../support/service';
 
 const service = testService();
@@ -105,6 +105,33 @@ describe('somebody who signs up', () => {
     const unknown = await logIn('nobody@example.org', 'correct horse battery');
     expect(codesOf(wrong)).toEqual(['UNAUTHENTICATED']);
     expect(unknown.errors?.[0]?.message).toBe(wrong.errors?.[0]?.message);
+  });
+});
+
+describe('one operation', () => {
+  const input = (email: string): string =>
+    `(input: { email: "${email}", password: "correct horse battery", name: "A", organizationName: "A", timezone: "UTC" })`;
+  const [one, two] = [input('one@example.org'), input('two@example.org')];
+  const logIn = 'logIn(input: { email: "one@example.org", password: "wrong horse battery" }) { session { expiresAt } }';
+
+  it.each([
+    ['under two names', `mutation { a: signUp${one} { __typename } b: signUp${two} { __typename } }`],
+    ['of two kinds', `mutation { signUp${one} { __typename } ${logIn} }`],
+    [
+      'with one in a fragment',
+      `mutation { ...F ...F a: signUp${one} { __typename } } fragment F on Mutation { ... { b: signUp${two} { __typename } } }`,
+    ],
+  ])('tries no two secrets, and has no effect: %s', async (_how, document) => {
+    const accounts = () => service.connection.collection('accounts').countDocuments();
+    const before = await accounts();
+    expect(codesOf(await service.ask(document))).toEqual(['BAD_USER_INPUT']);
+    expect(await accounts()).toBe(before);
+  });
+
+  it('may be one of several in its document', async () => {
+    const query = `mutation A { signUp${one} { __typename } } mutation B { ${logIn} }`;
+    const answer = await post<SignedUp>(service.url, { query, operationName: 'A' });
+    expect(dataOf(answer).signUp.__typename).toBe('SignUpPayload');
   });
 });
 
