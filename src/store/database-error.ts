@@ -1,11 +1,15 @@
+import { mongo } from 'mongoose';
+
 /**
  * What an error of the driver means for a transaction.
  *
  * - CONFLICT: somebody else wrote first; load and decide again.
  * - DUPLICATE, INVALID: a constraint of the database (unique key, validator) said no; the transaction is dead.
  * - COMMIT_UNKNOWN: the commit may or may not have happened.
+ * - UNREACHED: the server did not get the statement, or its answer was lost. The driver labels not all of these: not when
+ *   its monitor had given the connection up before, and not when there is no primary (for longer than an election takes).
  */
-export type DatabaseErrorKind = 'CONFLICT' | 'DUPLICATE' | 'INVALID' | 'COMMIT_UNKNOWN' | 'OTHER';
+export type DatabaseErrorKind = 'CONFLICT' | 'DUPLICATE' | 'INVALID' | 'COMMIT_UNKNOWN' | 'UNREACHED' | 'OTHER';
 
 const WRITE_CONFLICT = 112;
 const DUPLICATE_KEY = 11_000;
@@ -23,6 +27,7 @@ export function databaseErrorOf(error: unknown): DatabaseErrorKind {
   const { code, codeName } = error as DriverError;
   const has = (label: string): boolean => (error as DriverError).hasErrorLabel?.(label) ?? false;
   if (has('UnknownTransactionCommitResult')) return 'COMMIT_UNKNOWN';
+  if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError) return 'UNREACHED';
   if (code === DUPLICATE_KEY) return 'DUPLICATE';
   if (code === DOCUMENT_VALIDATION) return 'INVALID';
   if (code === WRITE_CONFLICT || codeName === 'WriteConflictRetryLimitExceeded') return 'CONFLICT';

@@ -90,7 +90,8 @@ export class UnitOfWork {
     } catch (error) {
       this.stats.aborted += 1;
       if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-      if (databaseErrorOf(error) === 'CONFLICT') return { done: false };
+      const kind = databaseErrorOf(error);
+      if (kind === 'CONFLICT' || kind === 'UNREACHED') return { done: false };
       throw error;
     } finally {
       await session.endSession();
@@ -109,7 +110,7 @@ export class UnitOfWork {
         return true;
       } catch (error) {
         const kind = databaseErrorOf(error);
-        if (kind === 'COMMIT_UNKNOWN') continue;
+        if (kind === 'COMMIT_UNKNOWN' || kind === 'UNREACHED') continue;
         if (attempt === 1) throw error;
         // A repeated commit that finds no transaction: the first one did not happen, or its trace is gone.
         return this.witnessed(tx);

@@ -1,4 +1,4 @@
-import { Types } from 'mongoose';
+import { mongo, Types } from 'mongoose';
 import { OutcomeUnknownError, RefusedError } from '../../../src/domain/errors';
 import type { JournalId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
@@ -180,6 +180,75 @@ describe('a transaction', () => {
     await session.endSession();
   }, 30_000);
 });
+
+/** What the driver throws, without any label, where a connection went stale under a statement, or no primary is found. */
+const UNREACHED: [string, Error][] = [
+  ['the connection was given up', new mongo.MongoNetworkError('interrupted due to server monitor timeout')],
+  ['there is no primary', Reflect.construct(mongo.MongoServerSelectionError, ['no primary', {}]) as Error],
+];
+
+describe.each(UNREACHED)('a server that is not reached: %s', (_name, error) => {
+  it('in the middle of the work: it is done again', async () => {
+    const work = counting();
+    const run = unitOfWork.run(scope, async (tx) => {
+      const answer = await work(tx);
+      if (work.begun <= 2) throw error;
+      return answer;
+    });
+
+    expect(await run).toBe('done');
+    expect(work.begun).toBe(3);
+    expect(await count()).toBe(1);
+  });
+
+  it('for longer than the budget: BUSY, for nothing happened', async () => {
+    const run = unitOfWork.run(scope, (tx) => increment(tx).then(() => Promise.reject(error)), 100);
+
+    await expect(run).rejects.toMatchObject({ refusal: { code: 'BUSY' } });
+    expect(await count()).toBe(0);
+  });
+
+  it.each([1, 3])(
+    'when it answers the commit, %i times: it is asked again, and the work is not repeated',
+    async (n) => {
+      const work = counting();
+
+      expect(await whileUnheard(n, error, () => unitOfWork.run(scope, work))).toBe('done');
+      expect(work.begun).toBe(1);
+      expect(await count()).toBe(1);
+    },
+  );
+
+  it('when it answers any commit: the journal row tells', async () => {
+    const work = counting();
+
+    expect(await whileUnheard(Infinity, error, () => unitOfWork.run(scope, work))).toBe('done');
+    expect(work.begun).toBe(1);
+    expect(await count()).toBe(1);
+  });
+});
+
+/** The server does what a commit says, but its answer is lost on the way: the first so many times. */
+async function whileUnheard<T>(times: number, error: Error, work: () => Promise<T>): Promise<T> {
+  const client = database.connection.getClient();
+  const start = client.startSession.bind(client);
+  let unheard = 0;
+  const spy = jest.spyOn(client, 'startSession').mockImplementation((options) => {
+    const session = start(options);
+    const commit = session.commitTransaction.bind(session);
+    session.commitTransaction = async () => {
+      await commit();
+      unheard += 1;
+      if (unheard <= times) throw error;
+    };
+    return session;
+  });
+  try {
+    return await work();
+  } finally {
+    spy.mockRestore();
+  }
+}
 
 describe('a server that fails', () => {
   it('in the middle of the work: it is done again', async () => {
