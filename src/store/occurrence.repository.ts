@@ -49,10 +49,18 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toOccurrence(doc));
   }
 
-  /** The date of an event that happens once; null when there is no such event. */
+  /**
+   * The date of an event that happens once. Of several (it recurred before, or was held and is held again) the one of its
+   * newest rule; null when there is no such event.
+   */
   async findOnlyIdOfEvent(scope: ReadScope, eventId: EventId): Promise<OccurrenceId | null> {
-    const doc = await this.findOneDoc(scope, { eventId: new Types.ObjectId(eventId) });
-    return doc && (doc._id.toHexString() as OccurrenceId);
+    const [date] = await this.#raw.find(scope, {
+      filter: { eventId: new Types.ObjectId(eventId) },
+      sort: { epoch: -1, recurrenceId: -1 },
+      projection: { _id: 1 },
+      expected: 1,
+    });
+    return date ? (date._id.toHexString() as OccurrenceId) : null;
   }
 
   /** All dates of an event, by start; with `endsAfter` only those that are not over by then. For edits, not for lists. */

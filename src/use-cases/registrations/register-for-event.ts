@@ -33,6 +33,11 @@ export class RegisterForEvent {
     }
     const occurrenceId = await this.occurrences.findOnlyIdOfEvent(scope, eventId);
     if (occurrenceId === null) throw new NotFoundError('event');
-    return this.register.execute(scope, { ...input, occurrenceId });
+    const { seats, userId } = input;
+    const operation = {
+      operation: 'registerForEvent',
+      input: { eventId, seats, userId: userId ?? scope.actor.userId },
+    };
+    return this.register.executeAs(scope, { ...input, occurrenceId }, operation);
   }
 }

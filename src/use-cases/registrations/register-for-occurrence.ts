@@ -9,7 +9,7 @@ import { newId } from '../../platform/new-id';
 import { RegistrationRepository } from '../../store/registration.repository';
 import { UserRepository } from '../../store/user.repository';
 import { BookingEngine } from '../booking-engine';
-import { IdempotencyClaims } from '../idempotency-claims';
+import { IdempotencyClaims, type KeyedOperation } from '../idempotency-claims';
 import { unwrap } from './unwrap-answer';
 
 export interface RegisterForOccurrenceInput {
@@ -31,7 +31,18 @@ export class RegisterForOccurrence {
   ) {}
 
   /** @throws RefusedError, NotFoundError, ForbiddenError, IdempotencyKeyReusedError, OutcomeUnknownError */
-  async execute(scope: ViewerScope, input: RegisterForOccurrenceInput): Promise<Registration> {
+  execute(scope: ViewerScope, input: RegisterForOccurrenceInput): Promise<Registration> {
+    const { occurrenceId, seats } = input;
+    const userId = input.userId ?? scope.actor.userId;
+    return this.executeAs(scope, input, { operation: 'registerForOccurrence', input: { occurrenceId, seats, userId } });
+  }
+
+  /** The same as part of another mutation, whose own the idempotency key is [J1]. @throws as `execute` */
+  async executeAs(
+    scope: ViewerScope,
+    input: RegisterForOccurrenceInput,
+    operation: KeyedOperation,
+  ): Promise<Registration> {
     const { occurrenceId, seats, idempotencyKey } = input;
     const asOrganizer = allows(scope.actor.role, 'registration.forOthers');
     const userId = input.userId ?? scope.actor.userId;
@@ -45,10 +56,7 @@ export class RegisterForOccurrence {
       actor: actorKey(scope.actor),
       requestId: scope.requestId,
       asOrganizer,
-      idempotency: this.claims.claim(scope, idempotencyKey, {
-        operation: 'registerForOccurrence',
-        input: { occurrenceId, seats, userId },
-      }),
+      idempotency: this.claims.claim(scope, idempotencyKey, operation),
       registrationId: newId<RegistrationId>(),
       journalId: newId(),
     };
