@@ -1,10 +1,15 @@
 import { BadEnvironmentError } from './env';
 import { NoMongoBinaryError } from './mongo-binary';
-import { NotAReplicaSetError } from './mongo-connection';
+import { NoMongoServerError, NotAReplicaSetError } from './mongo-connection';
 
 type ErrorType = abstract new (...given: never[]) => Error;
 
-const FOR_PEOPLE: readonly ErrorType[] = [BadEnvironmentError, NoMongoBinaryError, NotAReplicaSetError];
+const FOR_PEOPLE: readonly ErrorType[] = [
+  BadEnvironmentError,
+  NoMongoBinaryError,
+  NoMongoServerError,
+  NotAReplicaSetError,
+];
 
 /** For a process that ends: what somebody can put right is told in words; a fault of ours with its stack. */
 export function explainError(error: unknown, alsoForPeople: readonly ErrorType[] = []): string {

@@ -50,6 +50,13 @@ export class NotAReplicaSetError extends Error {
   }
 }
 
+export class NoMongoServerError extends Error {
+  constructor(cause: Error) {
+    super(`No MongoDB answers at MONGODB_URI: ${cause.message}`, { cause });
+    this.name = 'NoMongoServerError';
+  }
+}
+
 /** @throws NotAReplicaSetError for a standalone server; a sharded cluster has transactions and is welcome. */
 export async function assertReplicaSet(connection: Connection): Promise<void> {
   const hello = await connection.getClient().db('admin').command({ hello: 1 });
@@ -69,13 +76,17 @@ const namesDatabase = (uri: string): boolean => /^mongodb(?:\+srv)?:\/\/[^/?]+\/
  * A connection that is open, with the options every part of the service relies on; to the database `happening` when the
  * URI names none. The caller closes it.
  *
- * @throws NotAReplicaSetError
+ * @throws NotAReplicaSetError, NoMongoServerError
  */
 export async function openConnection(uri: string, settings: ConnectionSettings): Promise<Connection> {
   setMongooseGlobals();
   const connection = mongoose.createConnection();
   const options = connectionOptions(settings);
-  await connection.openUri(uri, namesDatabase(uri) ? options : { ...options, dbName: DEFAULT_DATABASE });
+  try {
+    await connection.openUri(uri, namesDatabase(uri) ? options : { ...options, dbName: DEFAULT_DATABASE });
+  } catch (error) {
+    throw error instanceof mongoose.Error.MongooseServerSelectionError ? new NoMongoServerError(error) : error;
+  }
   try {
     await assertReplicaSet(connection);
   } catch (error) {

@@ -1,5 +1,10 @@
 import mongoose, { Schema } from 'mongoose';
-import { NotAReplicaSetError, openConnection, uriOfDatabase } from '../../../src/platform/mongo-connection';
+import {
+  NoMongoServerError,
+  NotAReplicaSetError,
+  openConnection,
+  uriOfDatabase,
+} from '../../../src/platform/mongo-connection';
 import { serverUri, testDatabase } from '../../support/mongo';
 import { startStandalone } from '../../support/standalone';
 
@@ -7,6 +12,15 @@ const settings = { maxPoolSize: 7, serverSelectionTimeoutMs: 5_000 };
 
 describe('the connection to MongoDB', () => {
   const { uri, connection } = testDatabase();
+
+  it('says in words that nothing answers', async () => {
+    const refused = openConnection('mongodb://127.0.0.1:1/?replicaSet=rs0', {
+      ...settings,
+      serverSelectionTimeoutMs: 200,
+    });
+    await expect(refused).rejects.toThrow(NoMongoServerError);
+    await expect(refused).rejects.toThrow(/No MongoDB answers at MONGODB_URI: .*127\.0\.0\.1:1/);
+  });
 
   it('refuses a standalone server and says what to do', async () => {
     const standalone = await startStandalone();
