@@ -51,14 +51,14 @@ function whyNot(
 
   const blocks = occurrence.rules.conflictPolicy === 'BLOCK';
   // With a time lock the holder's bucket tells both: an interval of this very occurrence is the earlier registration.
-  const other = blocks ? ledger.overlapping(occurrence.tenantId, holder, occurrence) : null;
-  const mine = blocks ? null : ledger.pair(occurrence.id, holder);
-  if (mine) return refused({ code: 'ALREADY_REGISTERED', registrationId: mine.id });
-  if (other?.occurrenceId === occurrence.id) {
-    return refused({ code: 'ALREADY_REGISTERED', registrationId: other.registrationId });
-  }
+  const booked = blocks ? ledger.overlapping(occurrence.tenantId, holder, occurrence) : [];
+  const mine = blocks
+    ? booked.find(({ occurrenceId }) => occurrenceId === occurrence.id)?.registrationId
+    : ledger.pair(occurrence.id, holder)?.id;
+  if (mine) return refused({ code: 'ALREADY_REGISTERED', registrationId: mine });
   const maximum = mostSeats(occurrence);
   if (seats > maximum) return refused({ code: 'TOO_MANY_SEATS', maximum });
+  const [other] = booked;
   if (other) return refused({ code: 'OVERLAPPING_REGISTRATION', conflictingRegistrationId: other.registrationId });
   if (seats > occurrence.seatsLeft) {
     return refused({ code: 'OCCURRENCE_FULL', seatsLeft: occurrence.seatsLeft, nextWithSeats: null });

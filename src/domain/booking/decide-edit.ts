@@ -133,7 +133,7 @@ function moveAll({ ledger, edit, context }: Work, moving: readonly Registration[
     const occurrence = ledger.occurrence(before.occurrenceId);
     if (occurrence === null) continue;
     const { startsAt, endsAt, timeV } = occurrence;
-    const meets = locking(before) && ledger.overlapping(occurrence.tenantId, before.holder, occurrence) !== null;
+    const meets = locking(before) && ledger.overlapping(occurrence.tenantId, before.holder, occurrence).length > 0;
     if (meets) conflicts.push({ registrationId: before.id, newStartsAt: startsAt, newEndsAt: endsAt });
     const after = { ...before, startsAt, endsAt, timeV, flagged: before.flagged || meets, version: before.version + 1 };
     ledger.updateRegistration(after);

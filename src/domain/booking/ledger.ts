@@ -50,17 +50,13 @@ export class Ledger {
     return here === undefined ? mustHave(this.view.pairs, key) : here;
   }
 
-  /** A booked interval of the holder that overlaps; null: the time is free. */
-  overlapping(tenantId: TenantId, holder: Holder, interval: Interval): BookedInterval | null {
-    for (const bucket of bucketsOf(tenantId, holder, interval)) {
-      const loaded = mustHave(this.view.buckets, bucket.key);
-      const state = this.bucketState(bucket, holder);
-      const here =
-        loaded.find((booked) => !state.removed.has(booked.registrationId) && overlaps(booked, interval)) ??
-        state.added.find((booked) => overlaps(booked, interval));
-      if (here) return here;
-    }
-    return null;
+  /** The holder's booked intervals that overlap, one that lies in two buckets twice; none: the time is free. */
+  overlapping(tenantId: TenantId, holder: Holder, interval: Interval): BookedInterval[] {
+    return bucketsOf(tenantId, holder, interval).flatMap((bucket) => {
+      const { removed, added } = this.bucketState(bucket, holder);
+      const kept = mustHave(this.view.buckets, bucket.key).filter(({ registrationId }) => !removed.has(registrationId));
+      return [...kept, ...added].filter((booked) => overlaps(booked, interval));
+    });
   }
 
   setOccurrence(occurrence: Occurrence): void {

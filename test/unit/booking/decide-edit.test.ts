@@ -122,6 +122,18 @@ describe('a move', () => {
     expect([...world.buckets.values()].flat()).toHaveLength(2);
   });
 
+  it('leaves whom it put in two places registered for both, and says so when they ask again', () => {
+    const [occurrence, other] = [occurrenceAt(24), occurrenceAt(30)];
+    const world = new BookingWorld([occurrence, other]);
+    const mine = register(world, occurrence, { userId: alice });
+    const theOther = register(world, other, { userId: alice });
+    edit(world, [moveTo(occurrence.id, 30)], { onConflict: 'KEEP_FLAGGED' });
+    const again = [occurrence, other].map((date) => makeRegister(date, { userId: alice }));
+    const { answers } = decide(world.view(again), again, NOW);
+    const already = (registrationId: string) => ({ refusal: { code: 'ALREADY_REGISTERED', registrationId } });
+    expect(answers).toMatchObject([already(mine), already(theOther)]);
+  });
+
   it('of back-to-back dates lets people who hold both not stand in their own way', () => {
     const [first, second] = [occurrenceAt(24), occurrenceAt(25)];
     const world = new BookingWorld([first, second]);
