@@ -97,14 +97,17 @@ export class BookingBatch {
     this.stats.bisected += 1;
     const middle = Math.ceil(commands.length / 2);
     const before = await this.shared(scope, commands.slice(0, middle));
-    const after = await this.shared(scope, commands.slice(middle));
+    const rest = commands.slice(middle);
+    // Who had no room comes before them, next time.
+    const after = before.includes('deferred') ? rest.map(() => 'deferred' as const) : await this.shared(scope, rest);
     return [...before, ...after];
   }
 
   /** Null: the short cut does not fit, or did not pass; the normal path knows why. */
   private async shortCut(scope: TenantScope, command: RegisterCommand): Promise<Settled | null> {
     const seen = this.#seen.get(command.occurrenceId);
-    if (seen && !fitsShortCut(seen, command)) return null;
+    // Another tenant's id takes exactly the way of one that never was.
+    if (seen?.tenantId === scope.tenantId && !fitsShortCut(seen, command)) return null;
     const now = this.clock.now();
     try {
       const outcome = await this.unitOfWork.tryOnce(scope, (tx) => this.solo.write(tx, command, now));
