@@ -7,7 +7,9 @@ import { Allow, IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class
  * field's path. Types, enums and scalars are judged before that, by GraphQL itself.
  */
 
-const CONTROL = /\p{Cc}/u;
+const CONTROL_OR_LINE_BREAK = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+/** Anything but blanks and marks without a width. */
+const VISIBLE = /[^\p{Cc}\p{Cf}\p{Z}]/u;
 const CONTROL_BUT_NEWLINE_AND_TAB = /[^\P{Cc}\n\r\t]/u;
 /** Half a surrogate pair: not text, and not storable as UTF-8. */
 const LONE_SURROGATE = /\p{Cs}/u;
@@ -28,12 +30,18 @@ const text = (min: number, max: number, forbidden: RegExp) => (value: unknown) =
   !forbidden.test(value) &&
   !LONE_SURROGATE.test(value);
 
-/** A name: trimmed, one line. */
-export const Name = (max = 200): PropertyDecorator =>
-  applyDecorators(
+/** A name: trimmed, one line, something to see. */
+export const Name = (max = 200): PropertyDecorator => {
+  const isLine = text(1, max, CONTROL_OR_LINE_BREAK);
+  return applyDecorators(
     trimmed,
-    rule('name', `must have 1 to ${max} characters, without line breaks or control characters`, text(1, max, CONTROL)),
+    rule(
+      'name',
+      `must have 1 to ${max} visible characters, without line breaks or control characters`,
+      (value) => isLine(value) && VISIBLE.test(value as string),
+    ),
   );
+};
 
 /** Longer text of several lines. */
 export const LongText = (max: number): PropertyDecorator =>

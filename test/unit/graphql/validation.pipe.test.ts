@@ -34,6 +34,8 @@ describe('what is judged before an operation begins', () => {
     ['an empty name', { name: '   ' }, 'input.name'],
     ['a name of 201 characters', { name: 'x'.repeat(201) }, 'input.name'],
     ['a name of two lines', { name: 'a\nb' }, 'input.name'],
+    ['a name of two lines in Unicode', { name: 'a\u2028b' }, 'input.name'],
+    ['a name that nobody can see', { name: '\u200b\u2060' }, 'input.name'],
     ['a name with a null character', { name: 'a\u0000b' }, 'input.name'],
     ['half an emoji', { name: 'a\ud83d' }, 'input.name'],
     ['a description of 5,001 characters', { description: 'x'.repeat(5_001) }, 'input.description'],
@@ -50,6 +52,7 @@ describe('what is judged before an operation begins', () => {
   });
 
   it.each([
+    ['a name of a family of four', { name: '👨‍👩‍👧‍👦' }],
     ['a name of 200 emoji', { name: '🎉'.repeat(200) }],
     ['a description of several lines', { description: 'a\r\n\tb' }],
     ['a capacity of null, 0 and a million', { capacity: 0 }],
