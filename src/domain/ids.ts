@@ -16,7 +16,3 @@ export type JournalId = Branded<'JournalRow'>;
 export type Holder = Branded<'Holder'>;
 
 export const holderOfUser = (userId: UserId): Holder => `u:${userId}` as Holder;
-
-/** The user behind a holder; null for a guest. */
-export const userOfHolder = (holder: Holder): UserId | null =>
-  holder.startsWith('u:') ? (holder.slice(2) as UserId) : null;

@@ -1,7 +1,6 @@
 import { durationBetween, durationMs, endOf } from './duration';
 import type { Schedule } from './event';
 import type { OccurrenceId } from './ids';
-import type { Interval } from './interval';
 import type { Member } from './materialise';
 import type { Occurrence } from './occurrence';
 import { toInstant, toLocal, wallMs } from './wall-clock';
@@ -15,7 +14,6 @@ export type Movable = Pick<
 /** An occurrence that stays: same id, registrations and overrides, under its new key and perhaps at a new time. */
 export interface KeptMember extends Member {
   readonly id: OccurrenceId;
-  readonly previous: Interval;
   /** Its start or its end changes: whoever is registered has to be moved along [B7, C7]. */
   readonly moves: boolean;
 }
@@ -29,8 +27,7 @@ export function keepMember(stored: Movable, match: Member, to: Schedule): KeptMe
   const wall = wallMs(start === match ? match.recurrenceId : stored.startsAtLocal);
   const endsAt = endOf({ wall, instant: start.startsAt }, ms, to.timezone);
   const { startsAt, startsAtLocal, dstAdjusted } = start;
-  const previous = { startsAt: stored.startsAt, endsAt: stored.endsAt };
-  const moves = startsAt.getTime() !== previous.startsAt.getTime() || endsAt.getTime() !== previous.endsAt.getTime();
+  const moves = startsAt.getTime() !== stored.startsAt.getTime() || endsAt.getTime() !== stored.endsAt.getTime();
   return {
     id: stored.id,
     recurrenceId: match.recurrenceId,
@@ -38,7 +35,6 @@ export function keepMember(stored: Movable, match: Member, to: Schedule): KeptMe
     endsAt,
     startsAtLocal,
     dstAdjusted,
-    previous,
     moves,
   };
 }
@@ -46,16 +42,4 @@ export function keepMember(stored: Movable, match: Member, to: Schedule): KeptMe
 function resolve(local: string, timezone: string): Omit<Member, 'recurrenceId' | 'endsAt'> {
   const { instant: startsAt, dstAdjusted } = toInstant(local, timezone);
   return { startsAt, startsAtLocal: toLocal(startsAt, timezone), dstAdjusted };
-}
-
-/**
- * The order in which the moves of a large edit are carried out: later ones last-first, then earlier ones first-first,
- * so that no occurrence runs into its neighbour that still has to move (`booking-engine.md` §2.3).
- */
-export function inMoveOrder<K extends KeptMember>(kept: readonly K[]): readonly K[] {
-  const byStart = kept
-    .filter(({ moves }) => moves)
-    .sort((a, b) => a.previous.startsAt.getTime() - b.previous.startsAt.getTime());
-  const goesLater = ({ startsAt, previous }: K): boolean => startsAt > previous.startsAt;
-  return [...byStart.filter(goesLater).reverse(), ...byStart.filter((member) => !goesLater(member))];
 }

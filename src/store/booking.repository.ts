@@ -26,8 +26,8 @@ interface Claim {
   readonly interval: Interval;
 }
 
-/** The most active registrations that an edit's view may hold: above, the work goes in chunks. */
-export const MAX_EDIT_REGISTRATIONS = 20_000;
+/** More than an edit ever loads in one piece: above a hundred the work goes in chunks. */
+const MAX_EDIT_REGISTRATIONS = 20_000;
 
 /** Loads what a batch's decision rests on, and writes the decision: the imperative shell around `domain/booking`. */
 @Injectable()

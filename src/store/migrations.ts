@@ -88,7 +88,7 @@ const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** Creates the collection, or brings validator and indexes of an existing one up to the spec. Safe to repeat. */
-export async function ensureCollection(db: Db, spec: CollectionSpec): Promise<void> {
+async function ensureCollection(db: Db, spec: CollectionSpec): Promise<void> {
   const rules = { validator: spec.validator, validationLevel: 'strict', validationAction: 'error' } as const;
   try {
     await db.createCollection(spec.name, rules);

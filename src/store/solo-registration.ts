@@ -18,7 +18,7 @@ import type { TimeLockDoc } from './time-lock.schema';
 import type { Tx } from './unit-of-work';
 
 /** Every condition of admission: where one does not hold, the statement matches nothing. */
-export function soloFilter({ occurrenceId, seats }: RegisterCommand, now: Date): Document {
+function soloFilter({ occurrenceId, seats }: RegisterCommand, now: Date): Document {
   return {
     _id: new Types.ObjectId(occurrenceId),
     status: 'SCHEDULED',

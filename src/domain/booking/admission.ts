@@ -5,7 +5,7 @@ import { refused, RETRY_AFTER_MS, type Answer, type RegisterCommand } from './co
 import type { Ledger } from './ledger';
 
 /** Why an occurrence takes no registrations now; null: it does [C3, C11, C12, C23]. */
-export function closedReason(occurrence: Occurrence, now: Date): ClosedReason | null {
+function closedReason(occurrence: Occurrence, now: Date): ClosedReason | null {
   if (occurrence.status === 'DRAFT') return 'DRAFT';
   if (occurrence.status === 'CANCELLED') return 'CANCELLED';
   if (now >= occurrence.startsAt) return 'STARTED';
@@ -15,7 +15,7 @@ export function closedReason(occurrence: Occurrence, now: Date): ClosedReason | 
 }
 
 /** The most seats one registration may ever take here: more than the capacity could never be confirmed [E4]. */
-export const mostSeats = ({ rules, capacity }: Occurrence): number =>
+const mostSeats = ({ rules, capacity }: Occurrence): number =>
   capacity === null ? rules.maxSeats : Math.min(rules.maxSeats, capacity);
 
 /**

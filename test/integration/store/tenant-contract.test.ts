@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import { bucketsOf } from '../../../src/domain/bucket';
 import type { Changes } from '../../../src/domain/booking/view';
 import { NotFoundError } from '../../../src/domain/errors';
-import { type AccountId, type JournalId, type TenantId, userOfHolder, type UserId } from '../../../src/domain/ids';
+import type { AccountId, JournalId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalRow } from '../../../src/domain/journal';
 import { newId } from '../../../src/platform/new-id';
 import { AccountRepository } from '../../../src/store/account.repository';
@@ -215,8 +215,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         pageByHolder: async (scope) =>
           (await store.registrations.pageByHolder(scope, [past.id], { after: null, limit: 9 })).registrations,
         findUnsettled: (scope) => store.registrations.findUnsettled(scope, [{ id: past.id, timeV: null }], 10),
-        findManyOfUser: (scope) =>
-          store.registrations.findManyOfUser(scope, userOfHolder(registration.holder) as UserId, [past.id]),
+        findManyOfUser: (scope) => store.registrations.findManyOfUser(scope, registration.userId as UserId, [past.id]),
         pageOfHolder: (scope) => store.registrations.pageOfHolder(scope, registration.holder, page),
         pageOfOccurrence: (scope) => store.registrations.pageOfOccurrence(scope, past.id, page),
       },

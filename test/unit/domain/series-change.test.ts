@@ -1,6 +1,5 @@
 import type { Schedule } from '../../../src/domain/event';
 import type { OccurrenceId } from '../../../src/domain/ids';
-import { inMoveOrder } from '../../../src/domain/kept-member';
 import { materialise, materialiseMore } from '../../../src/domain/materialise';
 import { planSeriesChange, type SeriesPlan, type StoredMember } from '../../../src/domain/series-change';
 import { shiftRecurrence } from '../../../src/domain/shift-recurrence';
@@ -213,17 +212,6 @@ describe('an event that happens once', () => {
     const result = plan({ ...once, recurrence: recurring('FREQ=DAILY;COUNT=3') }, once);
     expect(Object.keys(kept(result))).toEqual(['2027-03-22']);
     expect(result.drop).toEqual(['2027-03-23', '2027-03-24']);
-  });
-});
-
-describe('the order of moves', () => {
-  const from = series({ recurrence: recurring('FREQ=DAILY;COUNT=20') });
-  const order = (startsAtLocal: string): readonly string[] =>
-    inMoveOrder(plan(from, { ...from, startsAtLocal }).keep).map(({ id }) => id);
-
-  it('is last-first when they move later, first-first when they move earlier', () => {
-    expect(order('2027-03-01T11:00:00')).toEqual(['2027-03-20', '2027-03-19', '2027-03-18']);
-    expect(order('2027-03-01T09:00:00')).toEqual(['2027-03-18', '2027-03-19', '2027-03-20']);
   });
 });
 
