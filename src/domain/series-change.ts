@@ -17,7 +17,10 @@ export interface SeriesChange {
   readonly from: Schedule;
   /** Its recurrence was admitted; `shift-recurrence.ts` makes it where only start or zone were edited. */
   readonly to: Schedule;
-  /** All occurrences of the event; those that ended two days ago or earlier may be left out. */
+  /**
+   * All occurrences of the event; those that ended two days ago or earlier may be left out, unless they were moved by
+   * themselves: their place in the series may lie ahead.
+   */
   readonly stored: readonly StoredMember[];
   /** The event's epoch before the change. */
   readonly epoch: number;

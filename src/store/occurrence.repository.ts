@@ -63,10 +63,15 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
     return date ? (date._id.toHexString() as OccurrenceId) : null;
   }
 
-  /** All dates of an event, by start; with `endsAfter` only those that are not over by then. For edits, not for lists. */
+  /**
+   * All dates of an event, by start; with `endsAfter` only those that are not over by then, and those that were moved by
+   * themselves: such a one may be over while its place in the series lies ahead. For edits, not for lists.
+   */
   async findAllOfEvent(scope: ReadScope, eventId: EventId, endsAfter?: Date): Promise<Occurrence[]> {
-    const over = endsAfter ? { endsAt: { $gt: endsAfter } } : {};
-    const filter = { eventId: new Types.ObjectId(eventId), ...over };
+    const filter = {
+      eventId: new Types.ObjectId(eventId),
+      ...(endsAfter ? { $or: [{ endsAt: { $gt: endsAfter } }, { overriddenFields: 'startsAtLocal' }] } : {}),
+    };
     const docs = await this.#raw.find(scope, { filter, expected: MAX_DATES_OF_EVENT });
     return docs.map(toOccurrence).sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
   }

@@ -52,6 +52,21 @@ describe('another time', () => {
     }
   });
 
+  test('a date that was pulled forward and is over keeps its place in the series: it is not held twice', async () => {
+    const clock = new TestClock();
+    const { createEvent, updateEvent, updateOccurrence, datesOf } = office(clock);
+    const scope = makeOrganizer();
+    const event = await createEvent.execute(scope, byRule('FREQ=WEEKLY;COUNT=3'));
+    const [first, second, third] = await datesOf(scope, event.id);
+    const { id: occurrenceId, revision: expectedRevision } = second!;
+    const earlier = { occurrenceId, expectedRevision, idempotencyKey: null, startsAtLocal: '2027-01-04T20:00:00' };
+    await updateOccurrence.execute(scope, earlier);
+    clock.advance(5 * DAY);
+    await updateEvent.execute(scope, anEdit(event, { startsAtLocal: '2027-01-05T11:00:00' }));
+    const after = await datesOf(scope, event.id);
+    expect(new Set(after.map(({ id }) => id))).toEqual(new Set([first!.id, second!.id, third!.id]));
+  });
+
   test('who would be in two places is listed, and nothing moves', async () => {
     const { createEvent, updateEvent, datesOf, register, store } = office();
     const scope = makeOrganizer();
