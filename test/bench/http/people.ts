@@ -5,6 +5,7 @@ import { SystemClock } from '../../../src/platform/clock';
 import { newId } from '../../../src/platform/new-id';
 import { parseKeyRing } from '../../../src/platform/signing-keys';
 import { SignedAccessTokens } from '../../../src/platform/token';
+import { fromNewOrganization, type OrganizationDoc } from '../../../src/store/organization.schema';
 import type { UserDoc } from '../../../src/store/user.schema';
 import type { BenchDatabase } from '../bench-database';
 
@@ -25,10 +26,31 @@ export class People {
   /** One access token per person, in order. */
   async enrol(people: readonly Person[]): Promise<string[]> {
     const enrolled = people.map((person) => ({ ...person, accountId: newId<AccountId>() }));
-    await this.database.connection.collection<UserDoc>('users').insertMany(enrolled.map((one) => this.user(one)));
+    const { connection } = this.database;
+    await connection.collection<UserDoc>('users').insertMany(enrolled.map((one) => this.user(one)));
+    await this.found(new Map(enrolled.map(({ tenantId, accountId }) => [tenantId, accountId])));
     const tokens: string[] = [];
     for (const subject of enrolled) tokens.push((await this.#tokens.issue(subject)).token);
     return tokens;
+  }
+
+  /** Their organizations, where they are not there yet. */
+  private async found(owners: ReadonlyMap<TenantId, AccountId>): Promise<void> {
+    const operations = [...owners].map(([tenantId, ownerAccountId]) => {
+      const organization = fromNewOrganization({
+        id: tenantId,
+        name: 'Bench',
+        slug: `bench-${tenantId}`,
+        timezone: 'UTC',
+        status: 'ACTIVE',
+        ownerAccountId,
+        version: 1,
+        createdAt: this.#clock.now(),
+      });
+      const { _id, ...rest } = organization;
+      return { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } };
+    });
+    await this.database.connection.collection<OrganizationDoc>('organizations').bulkWrite(operations);
   }
 
   private user({ tenantId, userId, accountId }: Person & { readonly accountId: AccountId }): UserDoc {
