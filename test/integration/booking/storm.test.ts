@@ -42,6 +42,21 @@ test('a thousand people after a hundred seats: exactly a hundred get one, the ot
   await unhurt();
 });
 
+test('ten thousand people after a hundred seats: a dozen transactions tell them all', async () => {
+  const scope = makeScope();
+  const occurrence = makeOccurrence(scope.tenantId, { capacity: 100 });
+  await publish(database.connection, [occurrence]);
+  const { engine, unitOfWork } = engineOf();
+  const answers = await Promise.all(
+    Array.from({ length: 10_000 }, () => untilTold(engine, scope, makeRegister(occurrence))),
+  );
+  expect(tally(answers.map(outcomeOf))).toEqual({ done: 100, OCCURRENCE_FULL: 9_900 });
+  expect(unitOfWork.stats.aborted).toBe(0);
+  // Steps, not time: 128 that may succeed, then a thousand at once that can only be told no.
+  expect(unitOfWork.stats.committed).toBeLessThanOrEqual(12);
+  await unhurt();
+});
+
 test('one person at twenty overlapping dates at once: the winners are disjoint, and nobody free is refused', async () => {
   const scope = makeScope();
   const { engine } = engineOf();
