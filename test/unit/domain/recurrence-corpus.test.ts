@@ -1,7 +1,9 @@
+import { admitRecurrence } from '../../../src/domain/admit-recurrence';
 import { expand, firstMatch } from '../../../src/domain/recurrence';
 import { parseRule } from '../../../src/domain/rule-policy';
 import { toMembers } from '../../../src/domain/materialise';
 import { corpusCases, type CorpusCase } from '../../support/recurrence-corpus';
+import { refusalOf } from '../../support/refusal-of';
 
 const FIVE_YEARS_MS = 5 * 366 * 86_400_000;
 
@@ -32,9 +34,12 @@ describe('what three other projects test recurrence with', () => {
     expect(starts(one)).toEqual({ starts: one.expected, complete: one.complete });
   });
 
-  it.each(outside.map((one) => [one.name, one] as const))('has no date within five years: %s', (_, one) => {
-    expect(firstMatch(parseRule(one.set.recurrence.rrule), one.set)).toBeNull();
-  });
+  it.each(outside.map((one) => [one.name, one] as const))(
+    'is refused, with no date within five years: %s',
+    (_, one) => {
+      expect(refusalOf(() => admitRecurrence(one.set))).toMatchObject({ code: 'INVALID_RECURRENCE' });
+    },
+  );
 
   it('differs in one case, where a day that UNTIL names counts to its end', () => {
     const one = cases.find(({ name }) => name === READS_UNTIL_OTHERWISE)!;
