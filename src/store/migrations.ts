@@ -23,6 +23,13 @@ const MIGRATIONS: readonly Migration[] = [
       for (const spec of COLLECTIONS) await ensureCollection(db, spec);
     },
   },
+  {
+    version: 2,
+    name: 'invitations, sessions, identities, deliveries, feeds',
+    up: async (db) => {
+      for (const spec of COLLECTIONS) await ensureCollection(db, spec);
+    },
+  },
 ];
 
 export const LATEST_MIGRATION = Math.max(...MIGRATIONS.map((migration) => migration.version));

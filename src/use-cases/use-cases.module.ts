@@ -7,7 +7,7 @@ import { CancelDates } from './events/cancel-dates';
 import { CancelEvent } from './events/cancel-event';
 import { CreateEvent } from './events/create-event';
 import { DeleteEvent } from './events/delete-event';
-import { EditOnce } from './events/edit-once';
+import { EditOnce } from './edit-once';
 import { LargeEdits } from './events/large-edits';
 import { MoveDates } from './events/move-dates';
 import { PublishEvent } from './events/publish-event';

@@ -11,7 +11,7 @@ import { CancelDates } from '../../src/use-cases/events/cancel-dates';
 import { CancelEvent } from '../../src/use-cases/events/cancel-event';
 import { CreateEvent, type CreateEventInput } from '../../src/use-cases/events/create-event';
 import { DeleteEvent } from '../../src/use-cases/events/delete-event';
-import { EditOnce } from '../../src/use-cases/events/edit-once';
+import { EditOnce } from '../../src/use-cases/edit-once';
 import { LargeEdits } from '../../src/use-cases/events/large-edits';
 import { MoveDates } from '../../src/use-cases/events/move-dates';
 import { PublishEvent } from '../../src/use-cases/events/publish-event';

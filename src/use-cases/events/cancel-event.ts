@@ -7,7 +7,7 @@ import { EventRepository } from '../../store/event.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { CancelDates } from './cancel-dates';
-import { EditOnce } from './edit-once';
+import { EditOnce } from '../edit-once';
 import { eventRow } from './event-journal';
 import { requireNotEditing } from './series-edits';
 

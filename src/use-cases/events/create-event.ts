@@ -9,7 +9,7 @@ import { newId } from '../../platform/new-id';
 import { EventRepository } from '../../store/event.repository';
 import { JournalRepository } from '../../store/journal.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
-import { EditOnce } from './edit-once';
+import { EditOnce } from '../edit-once';
 import { eventRow } from './event-journal';
 import { newOccurrence } from './new-occurrence';
 import { admitInput, type RecurrenceInput } from './recurrence-input';

@@ -8,7 +8,7 @@ import { EventRepository } from '../../store/event.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
 import { RegistrationRepository } from '../../store/registration.repository';
 import type { Tx } from '../../store/unit-of-work';
-import { EditOnce } from './edit-once';
+import { EditOnce } from '../edit-once';
 import { eventRow } from './event-journal';
 import { SeriesEdits } from './series-edits';
 

@@ -5,7 +5,7 @@ import type { TenantScope } from '../../domain/scope';
 import type { ClaimedRow } from '../../store/journal.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { BegunEdits } from './begun-edits';
-import { EditOnce, type KeyedEdit } from './edit-once';
+import { EditOnce, type KeyedEdit } from '../edit-once';
 
 /** Thrown inside the transaction of an edit that concerns more registrations than one transaction takes. */
 export class TooLargeError extends Error {

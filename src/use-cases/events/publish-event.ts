@@ -7,7 +7,7 @@ import { Clock } from '../../platform/clock';
 import { EventRepository } from '../../store/event.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
 import type { Tx } from '../../store/unit-of-work';
-import { EditOnce } from './edit-once';
+import { EditOnce } from '../edit-once';
 import { eventRow } from './event-journal';
 import { SeriesEdits, requireNotEditing } from './series-edits';
 

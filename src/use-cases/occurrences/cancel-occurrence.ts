@@ -8,7 +8,7 @@ import { EventRepository } from '../../store/event.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { CancelDates } from '../events/cancel-dates';
-import { EditOnce } from '../events/edit-once';
+import { EditOnce } from '../edit-once';
 import { requireNotEditing } from '../events/series-edits';
 
 export interface CancelOccurrenceInput {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Outcome } from '../../domain/idempotency';
-import type { TenantScope } from '../../domain/scope';
-import { IdempotencyRepository } from '../../store/idempotency.repository';
-import { UnitOfWork, type Tx } from '../../store/unit-of-work';
-import { BookingEngine } from '../booking-engine';
-import { IdempotencyClaims, type KeyedOperation } from '../idempotency-claims';
-import { DueWorker } from '../jobs/due-worker';
+import type { Outcome } from '../domain/idempotency';
+import type { TenantScope } from '../domain/scope';
+import { IdempotencyRepository } from '../store/idempotency.repository';
+import { UnitOfWork, type Tx } from '../store/unit-of-work';
+import { BookingEngine } from './booking-engine';
+import { IdempotencyClaims, type KeyedOperation } from './idempotency-claims';
+import { DueWorker } from './jobs/due-worker';
 
 export interface KeyedEdit extends KeyedOperation {
   readonly key: string | null;
