@@ -1,19 +1,19 @@
 import { RefusedError } from './errors';
 import type { Recurrence } from './event';
 import { expand, firstMatch, SEARCH_YEARS, type RecurrenceSet } from './recurrence';
-import { formatRule } from './rule';
+import { formatRule, throughLastDay } from './rule';
 import { invalidRecurrence, parseRule } from './rule-policy';
 import { formatLocal, wallMs } from './wall-clock';
 
 export const MAX_DATES = 500;
 
 /**
- * What people enter becomes what is stored: canonical rule text, sorted dates without repetitions. Refuses
- * INVALID_RECURRENCE where the policy of A10 is broken or nothing would ever take place, and START_NOT_ON_RULE where the
+ * What people enter becomes what is stored: canonical rule text in which a day in UNTIL counts to its end [A7],
+ * sorted dates without repetitions. Refuses INVALID_RECURRENCE where the policy of A10 is broken or nothing would ever take place, and START_NOT_ON_RULE where the
  * start is not a date of the rule [A9]. Every local date-time was validated by its scalar.
  */
 export function admitRecurrence(set: RecurrenceSet & { readonly recurrence: Recurrence }): Recurrence {
-  const rule = parseRule(set.recurrence.rrule);
+  const rule = throughLastDay(parseRule(set.recurrence.rrule));
   const recurrence = {
     rrule: formatRule(rule),
     exdates: sortedDates('EXDATE', set.recurrence.exdates),

@@ -132,11 +132,10 @@ function walkRule(
   return { starts: starts(), effort };
 }
 
-/** Whether a start lies behind UNTIL, which is inclusive in each of its forms [A7]. */
+/** Whether a start lies behind UNTIL, which is inclusive. That people mean the whole of a day is `throughLastDay`'s [A7]. */
 function isAfter(wall: number, until: Until, timezone: string): boolean {
   switch (until.kind) {
     case 'DATE':
-      return wall >= until.wall + DAY_MS;
     case 'LOCAL':
       return wall > until.wall;
     case 'INSTANT': {

@@ -1,4 +1,4 @@
-import { type ByDay, type Frequency, type Rule, type Until } from './rule';
+import { isEndOfDay, type ByDay, type Frequency, type Rule, type Until } from './rule';
 import { formatLocal, toLocal } from './wall-clock';
 
 const UNITS: Record<Frequency, string> = { DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year' };
@@ -39,7 +39,7 @@ function untilText(until: Until, timezone: string): string {
     case 'DATE':
       return dateText(formatLocal(until.wall));
     case 'LOCAL':
-      return dateTimeText(formatLocal(until.wall));
+      return (isEndOfDay(until.wall) ? dateText : dateTimeText)(formatLocal(until.wall));
     case 'INSTANT':
       return dateTimeText(toLocal(new Date(until.epochMs), timezone));
   }

@@ -1,3 +1,4 @@
+import { DAY_MS } from './civil-date';
 import { formatLocal } from './wall-clock';
 
 export const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
@@ -13,7 +14,7 @@ export interface ByDay {
 
 /** The three ways to say when a rule ends [A7]. `wall` is in wall milliseconds (`wall-clock.ts`). */
 export type Until =
-  /** Inclusive: the whole of that local day. `wall` is its midnight. */
+  /** A day as it was written, without a time: its midnight, as a start without a time is. Never stored: `throughLastDay`. */
   | { readonly kind: 'DATE'; readonly wall: number }
   | { readonly kind: 'LOCAL'; readonly wall: number }
   | { readonly kind: 'INSTANT'; readonly epochMs: number };
@@ -33,6 +34,18 @@ export interface Rule {
   readonly count: number | null;
   readonly until: Until | null;
 }
+
+const LAST_SECOND = DAY_MS - 1_000;
+
+/**
+ * What people mean by a day in UNTIL: all of it [A7]. Said as a time, `T235959`, and so stored: RFC 5545 §3.3.10 wants
+ * UNTIL to be a date only where DTSTART is one, and other programs would read midnight and drop the last member.
+ */
+export const throughLastDay = (rule: Rule): Rule =>
+  rule.until?.kind === 'DATE' ? { ...rule, until: { kind: 'LOCAL', wall: rule.until.wall + LAST_SECOND } } : rule;
+
+/** Whether a wall-clock UNTIL is the end of a day, and so stands for the day. */
+export const isEndOfDay = (wall: number): boolean => wall % DAY_MS === LAST_SECOND;
 
 /** A rule without COUNT and UNTIL goes on for ever. */
 export const isEndless = (rule: Rule): boolean => rule.count === null && rule.until === null;

@@ -1,5 +1,5 @@
 import type { Recurrence, Schedule } from './event';
-import { formatRule, type Until } from './rule';
+import { formatRule, isEndOfDay, type Until } from './rule';
 import { parseRule } from './rule-policy';
 import { formatLocal, parseLocal, toWallMs, wallMs, wallToInstant } from './wall-clock';
 
@@ -30,7 +30,7 @@ function shiftUntil(until: Until, shift: (wall: number) => number, [from, to]: r
     case 'DATE':
       return until;
     case 'LOCAL':
-      return { kind: 'LOCAL', wall: shift(until.wall) };
+      return isEndOfDay(until.wall) ? until : { kind: 'LOCAL', wall: shift(until.wall) };
     case 'INSTANT': {
       const wall = shift(toWallMs(until.epochMs, from.timezone));
       return { kind: 'INSTANT', epochMs: wallToInstant(wall, to.timezone).instant.getTime() };

@@ -26,7 +26,7 @@ describe('a preview', () => {
 
   it('tells how many there are, or that it never ends', () => {
     expect(preview('FREQ=DAILY;COUNT=10').total).toBe(10);
-    expect(preview('FREQ=DAILY;UNTIL=22001231').total).toBe(63_493);
+    expect(preview('FREQ=DAILY;UNTIL=22001231T235959').total).toBe(63_493);
     expect(preview('FREQ=DAILY').total).toBeNull();
   });
 
@@ -69,7 +69,7 @@ describe('a rule in words', () => {
     ['FREQ=DAILY;COUNT=1', 'every day, once'],
     ['FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;COUNT=10', 'every 2 weeks on Monday and Wednesday, 10 times'],
     ['FREQ=MONTHLY;BYDAY=2TU', 'every month on the 2nd Tuesday'],
-    ['FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270601', 'every month on the last Friday, until 1 June 2027'],
+    ['FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270601T235959', 'every month on the last Friday, until 1 June 2027'],
     ['FREQ=MONTHLY;BYMONTHDAY=1,22,-2', 'every month on the 1st, 22nd and 2nd last of the month'],
     [
       'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',

@@ -51,8 +51,9 @@ describe('months of different length', () => {
 describe('UNTIL', () => {
   const at = '2027-03-01T10:00:00';
 
-  it('that names a day includes that day', () => {
-    expect(days('FREQ=DAILY;UNTIL=20270303', { at })).toEqual(['2027-03-01', '2027-03-02', '2027-03-03']);
+  it('that names a day is its midnight to the generator; where people enter it, it becomes the end of that day', () => {
+    expect(days('FREQ=DAILY;UNTIL=20270303', { at })).toEqual(['2027-03-01', '2027-03-02']);
+    expect(days('FREQ=DAILY;UNTIL=20270303T235959', { at })).toEqual(['2027-03-01', '2027-03-02', '2027-03-03']);
   });
 
   it('that names a local time is a wall clock of the zone, inclusive', () => {
@@ -123,7 +124,7 @@ describe('a window', () => {
     expect(ends('FREQ=DAILY;COUNT=3', { until: '1990-01-03T10:00:00' })).toBe(true);
     expect(ends('FREQ=DAILY;COUNT=3', { until: '1990-01-03T09:59:59' })).toBe(false);
     expect(ends('FREQ=DAILY;COUNT=3', { limit: 2 })).toBe(false);
-    expect(ends('FREQ=DAILY;UNTIL=19900103', { until: '1990-01-03T23:00:00' })).toBe(true);
+    expect(ends('FREQ=DAILY;UNTIL=19900103T235959', { until: '1990-01-03T23:00:00' })).toBe(true);
     expect(ends('FREQ=DAILY', { until: '1990-01-03T09:59:59' })).toBe(false);
   });
 });

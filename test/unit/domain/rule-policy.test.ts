@@ -4,12 +4,10 @@ import { formatRule } from '../../../src/domain/rule';
 import { parseRule } from '../../../src/domain/rule-policy';
 import { refusalOf } from '../../support/refusal-of';
 
+const MONDAY_AT_TEN = { timezone: 'Europe/Berlin', startsAtLocal: '2027-03-01T10:00:00' };
+
 const admit = (rrule: string, { exdates = [] as string[], rdates = [] as string[] } = {}) =>
-  admitRecurrence({
-    timezone: 'Europe/Berlin',
-    startsAtLocal: '2027-03-01T10:00:00',
-    recurrence: { rrule, exdates, rdates },
-  });
+  admitRecurrence({ ...MONDAY_AT_TEN, recurrence: { rrule, exdates, rdates } });
 
 const numbers = (from: number, to: number): string =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i).join(',');
@@ -135,6 +133,22 @@ describe('what is stored of a rule', () => {
     const recurrence = admit('FREQ=DAILY', { exdates: dates, rdates: ['2027-03-02T18:00'] });
     expect(recurrence.exdates).toEqual(['2027-03-03T10:00:00', '2027-03-04T10:00:00']);
     expect(recurrence.rdates).toEqual(['2027-03-02T18:00:00']);
+  });
+});
+
+describe('a last day, as people enter it', () => {
+  it('takes place: a day in UNTIL counts to its end', () => {
+    const { rrule } = admit('FREQ=DAILY;UNTIL=20270303');
+    expect(rrule).toBe('FREQ=DAILY;UNTIL=20270303T235959');
+    expect(expand({ ...MONDAY_AT_TEN, recurrence: { rrule, exdates: [], rdates: [] } }).starts).toEqual([
+      '2027-03-01T10:00:00',
+      '2027-03-02T10:00:00',
+      '2027-03-03T10:00:00',
+    ]);
+  });
+
+  it('may be the first day', () => {
+    expect(admit('FREQ=DAILY;UNTIL=20270301').rrule).toBe('FREQ=DAILY;UNTIL=20270301T235959');
   });
 });
 

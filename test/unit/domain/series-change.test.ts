@@ -232,7 +232,7 @@ describe('dates that belong to a series whose start moves', () => {
     const over = { startsAtLocal: '2027-03-01T11:30:00' };
     expect(shifted('FREQ=WEEKLY;UNTIL=20270315T100000', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T113000');
     expect(shifted('FREQ=WEEKLY;UNTIL=20270315T100000Z', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T113000Z');
-    expect(shifted('FREQ=WEEKLY;UNTIL=20270315', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315');
+    expect(shifted('FREQ=WEEKLY;UNTIL=20270315T235959', over).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T235959');
     const zone = { timezone: 'America/New_York' };
     expect(shifted('FREQ=WEEKLY;UNTIL=20270315T100000Z', zone).rrule).toBe('FREQ=WEEKLY;UNTIL=20270315T140000Z');
   });
