@@ -1,16 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { UnauthenticatedError } from '../domain/errors';
-import type { AccountId, TenantId, UserId } from '../domain/ids';
+import type { AccountId, SessionId, TenantId, UserId } from '../domain/ids';
 import type { Clock } from './clock';
 import { LruCache } from './lru-cache';
 import type { KeyRing } from './signing-keys';
+import { newTenantToken, tenantTokenHash } from './tenant-token';
 
 /** Whom a token speaks for, and in which organization. */
 export interface TokenSubject {
   readonly accountId: AccountId;
   readonly userId: UserId;
   readonly tenantId: TenantId;
+  /** The session that the token ends with; left out for one that belongs to none (load tools, tests). */
+  readonly sessionId?: SessionId;
 }
 
 export interface AccessToken {
@@ -63,12 +66,12 @@ export class SignedAccessTokens extends AccessTokens {
     };
   }
 
-  async issue({ accountId, userId, tenantId }: TokenSubject): Promise<AccessToken> {
+  async issue({ accountId, userId, tenantId, sessionId }: TokenSubject): Promise<AccessToken> {
     const [{ kid, privateKey }] = this.keys;
     // A token's times are whole seconds.
     const issuedAt = Math.floor(this.clock.now().getTime() / 1_000);
     const expiresAt = issuedAt + ACCESS_TOKEN_MS / 1_000;
-    const token = await new SignJWT({ uid: userId, tid: tenantId })
+    const token = await new SignJWT({ uid: userId, tid: tenantId, ...(sessionId && { sid: sessionId }) })
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
@@ -107,10 +110,13 @@ export class SignedAccessTokens extends AccessTokens {
     }
   }
 
-  private verifiedOf({ sub, uid, tid, iat = Infinity, exp = Infinity }: JWTPayload): Verified {
+  private verifiedOf({ sub, uid, tid, sid, iat = Infinity, exp = Infinity }: JWTPayload): Verified {
     const sane = iat * 1_000 <= this.clock.now().getTime() + SKEW_MS && (exp - iat) * 1_000 <= ACCESS_TOKEN_MS;
     if (!sane || !isId<AccountId>(sub) || !isId<UserId>(uid) || !isId<TenantId>(tid)) throw new UnauthenticatedError();
-    return { subject: { accountId: sub, userId: uid, tenantId: tid }, expiresAt: exp * 1_000 };
+    const subject = { accountId: sub, userId: uid, tenantId: tid };
+    if (sid === undefined) return { subject, expiresAt: exp * 1_000 };
+    if (!isId<SessionId>(sid)) throw new UnauthenticatedError();
+    return { subject: { ...subject, sessionId: sid }, expiresAt: exp * 1_000 };
   }
 }
 
@@ -118,16 +124,6 @@ const isId = <Id extends string>(value: unknown): value is Id => typeof value ==
 
 export const REFRESH_TOKEN_MS = 30 * 24 * 3_600_000;
 
-export interface RefreshToken {
-  /** `<organization id>.<256 random bits>`: found under its own tenant. Shown once, never stored. */
-  readonly token: string;
-  readonly hash: string;
-}
-
-export function newRefreshToken(tenantId: TenantId): RefreshToken {
-  const token = `${tenantId}.${randomBytes(32).toString('base64url')}`;
-  return { token, hash: refreshTokenHash(token) };
-}
-
-/** What is stored. A fast hash is enough: there is nothing to guess in 256 random bits. */
-export const refreshTokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');
+/** Buys the next access token. */
+export const newRefreshToken = newTenantToken;
+export const refreshTokenHash = tenantTokenHash;
