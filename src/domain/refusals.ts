@@ -21,6 +21,7 @@ export type Refusal =
   | { readonly code: 'EVENT_HAS_REGISTRATIONS' }
   | { readonly code: 'NOT_EDITABLE'; readonly reason: NotEditableReason }
   | { readonly code: 'EMAIL_TAKEN' }
+  | { readonly code: 'IDENTITY_TAKEN' }
   | { readonly code: 'SLUG_TAKEN' }
   | { readonly code: 'ORGANIZATION_ALREADY_OWNED' }
   | { readonly code: 'ALREADY_MEMBER' }
@@ -80,6 +81,8 @@ export function refusalMessage(refusal: Refusal): string {
       return refusal.reason === 'STARTED' ? 'This has already started.' : 'This was cancelled.';
     case 'EMAIL_TAKEN':
       return 'There is an account with this e-mail address.';
+    case 'IDENTITY_TAKEN':
+      return 'This sign-in belongs to another account already.';
     case 'SLUG_TAKEN':
       return 'This slug is taken.';
     case 'ORGANIZATION_ALREADY_OWNED':

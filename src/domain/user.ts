@@ -23,6 +23,12 @@ export interface Membership {
   readonly role: Role;
 }
 
+/** Who somebody is at a sign-in provider. Another issuer may use the same subject for somebody else [J3]. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 /** A person's sign-in, across organizations. The password hash never leaves the store but for the log-in use case. */
 export interface Account {
   readonly id: AccountId;

@@ -22,6 +22,7 @@ const MEMBER_OF: Record<RefusalCode, string> = {
   EVENT_HAS_REGISTRATIONS: 'EventHasRegistrationsError',
   NOT_EDITABLE: 'NotEditableError',
   EMAIL_TAKEN: 'EmailTakenError',
+  IDENTITY_TAKEN: 'IdentityTakenError',
   SLUG_TAKEN: 'SlugTakenError',
   ORGANIZATION_ALREADY_OWNED: 'OrganizationAlreadyOwnedError',
   ALREADY_MEMBER: 'AlreadyMemberError',

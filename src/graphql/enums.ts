@@ -168,6 +168,7 @@ export const ErrorCodeEnum = enumOf<RefusalCode>('ErrorCode', 'One per "no" that
   EVENT_HAS_REGISTRATIONS: 'The event has registrations.',
   NOT_EDITABLE: 'It has started or was cancelled.',
   EMAIL_TAKEN: 'There is an account with this e-mail address.',
+  IDENTITY_TAKEN: 'This sign-in at a provider belongs to another account.',
   SLUG_TAKEN: 'Another organization has this slug.',
   ORGANIZATION_ALREADY_OWNED: 'The account owns an organization already.',
   ALREADY_MEMBER: 'The person belongs to the organization already.',

@@ -110,3 +110,6 @@ export class NotEditableError extends UserError {
 
 @ObjectType({ implements: () => UserError, description: 'There is an account with this e-mail address.' })
 export class EmailTakenError extends UserError {}
+
+@ObjectType({ implements: () => UserError, description: 'This sign-in at a provider belongs to another account.' })
+export class IdentityTakenError extends UserError {}

@@ -3,11 +3,23 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
 import { RefusedError } from '../domain/errors';
 import type { AccountId } from '../domain/ids';
-import type { Account } from '../domain/user';
+import type { Account, Identity } from '../domain/user';
 import { fromAccount, toAccount, type AccountDoc, type AccountSecrets } from './account.schema';
+import type { Collection } from './driver';
 import { duplicateKeyOf } from './database-error';
 import { insertGlobal } from './insert-global';
 import type { Tx } from './unit-of-work';
+
+const VERIFIED = { emailVerifiedAt: { $type: 'date' as const } };
+
+/** Issuer and subject of one identity: two conditions on the array would mix those of several. The partial index needs the first. */
+const holds = ({ issuer, subject }: Identity) => ({
+  'identities.issuer': issuer,
+  identities: { $elemMatch: { issuer, subject } },
+});
+
+const takenIdentity = (error: unknown): unknown =>
+  duplicateKeyOf(error)?.includes('identities.issuer') ? new RefusedError({ code: 'IDENTITY_TAKEN' }) : error;
 
 /** Accounts are global: a person signs in before an organization is known. */
 @Injectable()
@@ -18,24 +30,60 @@ export class AccountRepository {
     this.#model = model;
   }
 
+  /** In the driver's own form: `sanitizeFilter` would take the operators below for something that was sent. */
+  get #raw(): Collection<AccountDoc> {
+    const { db, collection } = this.#model;
+    return db.getClient().db(db.name).collection(collection.collectionName);
+  }
+
   async findById(id: AccountId): Promise<Account | null> {
     const doc = await this.#model.findById(new Types.ObjectId(id)).lean().exec();
     return doc && toAccount(doc);
   }
 
   /** For log-in alone: the only read that brings the password's hash. */
-  async findCredentials(emailKey: string): Promise<{ account: Account; passwordHash: string } | null> {
+  async findCredentials(emailKey: string): Promise<{ account: Account; passwordHash: string | null } | null> {
     const doc = await this.#model.findOne({ emailKey }).select('+passwordHash').lean().exec();
-    return doc && { account: toAccount(doc), passwordHash: doc.passwordHash };
+    return doc && { account: toAccount(doc), passwordHash: doc.passwordHash ?? null };
   }
 
-  /** @throws RefusedError EMAIL_TAKEN */
+  async findByIdentity(identity: Identity): Promise<Account | null> {
+    const doc = await this.#raw.findOne(holds(identity));
+    return doc && toAccount(doc);
+  }
+
+  /** The account whose owner has shown that the address is theirs. */
+  async findByVerifiedEmail(emailKey: string): Promise<Account | null> {
+    const doc = await this.#raw.findOne({ emailKey, ...VERIFIED });
+    return doc && toAccount(doc);
+  }
+
+  /**
+   * Links an identity to an account; once more changes nothing. With `emailKey` only while the account has that address,
+   * and has shown that it is its own.
+   *
+   * @returns whether it is new
+   * @throws RefusedError IDENTITY_TAKEN
+   */
+  async link(tx: Tx, id: AccountId, { emailKey, ...identity }: Identity & { emailKey?: string }): Promise<boolean> {
+    tx.wrote = true;
+    const stillTheirs = emailKey === undefined ? {} : { emailKey, ...VERIFIED };
+    const filter = { _id: new Types.ObjectId(id), identities: { $not: { $elemMatch: identity } }, ...stillTheirs };
+    try {
+      const update = { $push: { identities: identity } };
+      return (await this.#raw.updateOne(filter, update, { session: tx.session })).matchedCount === 1;
+    } catch (error) {
+      throw takenIdentity(error);
+    }
+  }
+
+  /** @throws RefusedError EMAIL_TAKEN, IDENTITY_TAKEN */
   async add(tx: Tx, account: Account, secrets: AccountSecrets): Promise<void> {
     try {
       await insertGlobal(tx, this.#model, fromAccount(account, secrets));
     } catch (error) {
       if (duplicateKeyOf(error)?.includes('emailKey')) throw new RefusedError({ code: 'EMAIL_TAKEN' });
-      throw error;
+      throw takenIdentity(error);
     }
   }
 }

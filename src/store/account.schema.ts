@@ -1,7 +1,7 @@
 import { Schema, Types } from 'mongoose';
 import type { AccountId, TenantId, UserId } from '../domain/ids';
 import type { Role } from '../domain/permissions';
-import type { Account } from '../domain/user';
+import type { Account, Identity } from '../domain/user';
 import { bson, jsonSchema, type CollectionSpec } from './collection-spec';
 
 export interface MembershipDoc {
@@ -16,9 +16,12 @@ export interface AccountDoc {
   /** Trimmed, NFKC, IDNA, case-folded: what "the same address" means. */
   emailKey: string;
   name: string;
-  passwordHash: string;
+  /** Absent: who signs in through a provider alone. */
+  passwordHash?: string;
   /** Written in the transaction that writes the user; lets a log-in find its organizations. */
   memberships: MembershipDoc[];
+  /** At sign-in providers; absent rather than empty, so that the partial index leaves the account out. */
+  identities?: Identity[];
   createdAt: Date;
 }
 
@@ -29,6 +32,7 @@ export const accountSchema = new Schema<AccountDoc>(
     name: String,
     passwordHash: { type: String, select: false },
     memberships: [{ _id: false, tenantId: Schema.Types.ObjectId, userId: Schema.Types.ObjectId, role: String }],
+    identities: { type: [{ _id: false, issuer: String, subject: String }], default: undefined, select: false },
     createdAt: Date,
   },
   { collection: 'accounts', versionKey: false },
@@ -37,18 +41,34 @@ export const accountSchema = new Schema<AccountDoc>(
 export const accountCollection: CollectionSpec = {
   name: 'accounts',
   tenantOwned: false,
-  validator: jsonSchema(['email', 'emailKey', 'name', 'passwordHash', 'memberships', 'createdAt'], {
+  validator: jsonSchema(['email', 'emailKey', 'name', 'memberships', 'createdAt'], {
     email: bson.text,
     emailKey: bson.text,
     name: bson.text,
     passwordHash: bson.text,
     memberships: { bsonType: 'array' },
+    identities: {
+      bsonType: 'array',
+      minItems: 1,
+      items: {
+        bsonType: 'object',
+        required: ['issuer', 'subject'],
+        properties: { issuer: bson.text, subject: bson.text },
+      },
+    },
     createdAt: bson.date,
   }),
-  indexes: [{ key: { emailKey: 1 }, serves: 'log-in; one account per address [T12]', options: { unique: true } }],
+  indexes: [
+    { key: { emailKey: 1 }, serves: 'log-in; one account per address [T12]', options: { unique: true } },
+    {
+      key: { 'identities.issuer': 1, 'identities.subject': 1 },
+      serves: 'log-in through a provider; one account per identity [T12]',
+      options: { unique: true, partialFilterExpression: { 'identities.issuer': { $exists: true } } },
+    },
+  ],
 };
 
-export const toAccount = (doc: Omit<AccountDoc, 'passwordHash'>): Account => ({
+export const toAccount = (doc: Omit<AccountDoc, 'passwordHash' | 'identities'>): Account => ({
   id: doc._id.toHexString() as AccountId,
   email: doc.email,
   name: doc.name,
@@ -61,7 +81,7 @@ export const toAccount = (doc: Omit<AccountDoc, 'passwordHash'>): Account => ({
 });
 
 /** What an account is found by, and let in by: never read with the rest of it. */
-export type AccountSecrets = Pick<AccountDoc, 'emailKey' | 'passwordHash'>;
+export type AccountSecrets = Pick<AccountDoc, 'emailKey' | 'passwordHash' | 'identities'>;
 
 export const fromAccount = ({ id, memberships, ...rest }: Account, secrets: AccountSecrets): AccountDoc => ({
   _id: new Types.ObjectId(id),

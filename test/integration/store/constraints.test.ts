@@ -94,7 +94,11 @@ const owned = { tenantId: new Types.ObjectId(tenantId) };
 /** A good document of each collection, and what may be wrong with it, one thing at a time. */
 const GOOD: Readonly<Record<string, readonly [Doc, ...Doc[]]>> = {
   organizations: [organization(), { status: 'GONE' }, { adminCount: 0 }, { slug: '' }, { ownerAccountId: 'me' }],
-  accounts: [account(), { passwordHash: '' }, { memberships: null }, { emailKey: 7 }],
+  accounts: [
+    account(),
+    ...[{ passwordHash: '' }, { memberships: null }, { emailKey: 7 }],
+    ...[{ identities: [] }, { identities: [{ issuer: 'https://id.example.org' }] }],
+  ],
   users: [user(), { role: 'OWNER' }, { status: 'ASLEEP' }, { name: '' }, { accountId: null }, { version: 0 }],
   refreshTokens: [
     { ...owned, userId: id(), accountId: id(), familyId: id(), hash: 'h', createdAt: NOW, expiresAt: NOW },
