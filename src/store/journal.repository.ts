@@ -12,7 +12,17 @@ import type { Tx } from './unit-of-work';
 export interface DueRef {
   readonly id: JournalId;
   readonly tenantId: TenantId;
+  readonly type: JournalType;
   readonly due: Date;
+}
+
+export interface DueQuery {
+  readonly now: Date;
+  readonly limit: number;
+  /** Rows of these types; left out: of all. */
+  readonly only?: readonly JournalType[];
+  /** But not of these. */
+  readonly except?: readonly JournalType[];
 }
 
 /** A row that is one worker's until its lease ends. */
@@ -51,16 +61,18 @@ export class JournalRepository {
   }
 
   /** Rows with work that is due, the longest waiting first, of all tenants: whose it is, and nothing of what it says. */
-  async findDue(system: SystemScope, now: Date, limit: number): Promise<DueRef[]> {
-    const query = { filter: { due: { $lte: now } }, sort: { due: 1 }, projection: { tenantId: 1, due: 1 }, limit };
+  async findDue(system: SystemScope, { now, limit, only, except }: DueQuery): Promise<DueRef[]> {
+    const types = { ...(only ? { $in: only } : {}), ...(except ? { $nin: except } : {}) };
+    const filter = { due: { $lte: now }, ...(only || except ? { type: types } : {}) };
+    const query = { filter, sort: { due: 1 }, projection: { tenantId: 1, type: 1, due: 1 }, limit };
     const rows = await this.#rows.findAcrossTenants(system, query);
-    return rows.flatMap(({ _id, tenantId, due }) =>
-      due ? [{ id: _id.toHexString() as JournalId, tenantId: tenantId.toHexString() as TenantId, due }] : [],
+    return rows.flatMap(({ _id, tenantId, type, due }) =>
+      due ? [{ id: _id.toHexString() as JournalId, tenantId: tenantId.toHexString() as TenantId, type, due }] : [],
     );
   }
 
   /** Takes a due row for as long as `until`; null: somebody else has it. */
-  async claim(tx: Tx, { id, due }: Omit<DueRef, 'tenantId'>, until: Date): Promise<ClaimedRow | null> {
+  async claim(tx: Tx, { id, due }: Pick<DueRef, 'id' | 'due'>, until: Date): Promise<ClaimedRow | null> {
     const filter = { _id: new Types.ObjectId(id), due };
     const [doc] = await this.#rows.find(tx, { filter, expected: 1 });
     if (!doc) return null;

@@ -15,6 +15,7 @@ import { SeriesEdits } from './events/series-edits';
 import { SettleRegistrations } from './events/settle-registrations';
 import { UpdateEvent } from './events/update-event';
 import { IdempotencyClaims } from './idempotency-claims';
+import { type DueHandler, DueHandlers } from './jobs/due-handler';
 import { DueWorker } from './jobs/due-worker';
 import { HorizonExtender } from './jobs/horizon-extender';
 import { CancelOccurrence } from './occurrences/cancel-occurrence';
@@ -33,8 +34,14 @@ const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
 const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
 const EVENTS = [CreateEvent, UpdateEvent, PublishEvent, CancelEvent, DeleteEvent];
 const OCCURRENCES = [UpdateOccurrence, CancelOccurrence];
+/** Whatever works on due rows of the journal: one line each. */
+const DUE_HANDLERS = {
+  provide: DueHandlers,
+  inject: [SettleRegistrations, BegunEdits],
+  useFactory: (...all: DueHandler[]) => new DueHandlers(all),
+};
 /** Started and stopped by the composition, not by injection. */
-const JOBS = [DueWorker, HorizonExtender];
+const JOBS = [DUE_HANDLERS, DueWorker, HorizonExtender];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
 const PROVIDERS = [...BOOKING, ...PEOPLE, ...EDITING, ...EVENTS, ...OCCURRENCES, ...JOBS, ...REGISTRATIONS];
 

@@ -19,6 +19,7 @@ import { SeriesEdits } from '../../src/use-cases/events/series-edits';
 import { SettleRegistrations } from '../../src/use-cases/events/settle-registrations';
 import { UpdateEvent, type UpdateEventInput } from '../../src/use-cases/events/update-event';
 import { IdempotencyClaims } from '../../src/use-cases/idempotency-claims';
+import { DueHandlers } from '../../src/use-cases/jobs/due-handler';
 import { DueWorker } from '../../src/use-cases/jobs/due-worker';
 import { HorizonExtender } from '../../src/use-cases/jobs/horizon-extender';
 import { CancelOccurrence } from '../../src/use-cases/occurrences/cancel-occurrence';
@@ -76,7 +77,7 @@ export function officeOn(connection: Connection, clock: TestClock) {
   const edits = new SeriesEdits(booking, registrations);
   const settling = new SettleRegistrations(engine, booking, registrations, events, journal, clock);
   const begun = new BegunEdits(engine, events, edits, journal, clock);
-  const worker = new DueWorker(unitOfWork, journal, settling, begun, clock, logger);
+  const worker = new DueWorker(unitOfWork, journal, new DueHandlers([settling, begun]), clock, logger);
   const once = new EditOnce(engine, unitOfWork, idempotency, new IdempotencyClaims(clock), worker);
   const large = new LargeEdits(once, begun);
   const moves = new MoveDates(edits, journal);

@@ -9,6 +9,7 @@ import { EventRepository } from '../../store/event.repository';
 import { JournalRepository, type ClaimedRow } from '../../store/journal.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { BookingEngine } from '../booking-engine';
+import { DueHandler } from '../jobs/due-handler';
 import { SeriesEdits, requireNotEditing } from './series-edits';
 
 /** How long an edit may take to be judged and accepted before the worker takes it for dead, milliseconds. */
@@ -29,14 +30,18 @@ export const readBegun = ({ row }: ClaimedRow): Begun => row.p as unknown as Beg
  * by the process itself, or, when that has died, by the worker that finds its row due.
  */
 @Injectable()
-export class BegunEdits {
+export class BegunEdits extends DueHandler {
+  readonly types = ['SERIES_EDIT_BEGUN'] as const;
+
   constructor(
     private readonly engine: BookingEngine,
     private readonly events: EventRepository,
     private readonly edits: SeriesEdits,
     private readonly journal: JournalRepository,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @throws RefusedError BUSY; NotFoundError */
   async begin(scope: TenantScope, begun: Begun): Promise<ClaimedRow> {
@@ -58,6 +63,11 @@ export class BegunEdits {
       await this.hold(tx, readBegun(claimed), { editing: false, journal: [], now });
       await this.journal.finish(tx, claimed);
     });
+  }
+
+  async step(scope: TenantScope, claimed: ClaimedRow): Promise<'DONE'> {
+    await this.abandon(scope, claimed);
+    return 'DONE';
   }
 
   private async hold(

@@ -14,6 +14,7 @@ import { JournalRepository, type ClaimedRow } from '../../store/journal.reposito
 import { RegistrationRepository } from '../../store/registration.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { BookingEngine } from '../booking-engine';
+import { DueHandler } from '../jobs/due-handler';
 import { EVENT_CANCELLED, MAX_REGISTRATIONS, readRegistrationsDue, type RegistrationsDue } from './registrations-due';
 
 /**
@@ -22,7 +23,9 @@ import { EVENT_CANCELLED, MAX_REGISTRATIONS, readRegistrationsDue, type Registra
  * it may be interrupted anywhere, carried on by another process, or done by two at once.
  */
 @Injectable()
-export class SettleRegistrations {
+export class SettleRegistrations extends DueHandler {
+  readonly types = ['REGISTRATIONS_DUE'] as const;
+
   constructor(
     private readonly engine: BookingEngine,
     private readonly booking: BookingRepository,
@@ -30,16 +33,17 @@ export class SettleRegistrations {
     private readonly events: EventRepository,
     private readonly journal: JournalRepository,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** One transaction. False: that was the last one, and the row is done. */
-  step(scope: TenantScope, claimed: ClaimedRow): Promise<boolean> {
+  step(scope: TenantScope, claimed: ClaimedRow): Promise<'DONE' | 'MORE'> {
     const work = readRegistrationsDue(claimed.row);
     return this.engine.submitEdit(scope, async (tx) => {
       const some = await this.registrations.findUnsettled(tx, work.dates, MAX_REGISTRATIONS);
       if (some.length > 0) await this.settle(tx, claimed, some);
       else await this.finish(tx, claimed, work);
-      return some.length > 0;
+      return some.length > 0 ? 'MORE' : 'DONE';
     });
   }
 
