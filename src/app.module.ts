@@ -7,6 +7,7 @@ import type { Env } from './platform/env';
 import { Readiness } from './platform/health';
 import { HealthController } from './platform/health.controller';
 import { Logger } from './platform/logger';
+import { RedisLink } from './platform/redis';
 import { AccessTokens } from './platform/token';
 
 /** What the process brings; everything else is made from it. */
@@ -17,19 +18,21 @@ export interface Parts {
   readonly logger: Logger;
   readonly accessTokens: AccessTokens;
   readonly readiness: Readiness;
+  readonly redis: RedisLink;
 }
 
 /** Makes the parts of the process known to every layer. */
 @Global()
 @Module({})
 export class PartsModule {
-  static of({ connection, clock, logger, accessTokens, readiness }: Parts): DynamicModule {
+  static of({ connection, clock, logger, accessTokens, readiness, redis }: Parts): DynamicModule {
     const providers: Provider[] = [
       { provide: getConnectionToken(), useValue: connection },
       { provide: Clock, useValue: clock },
       { provide: Logger, useValue: logger },
       { provide: AccessTokens, useValue: accessTokens },
       { provide: Readiness, useValue: readiness },
+      { provide: RedisLink, useValue: redis },
     ];
     return { module: PartsModule, providers, exports: providers };
   }

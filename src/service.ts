@@ -11,6 +11,7 @@ import { resolveMongoBinary } from './platform/mongo-binary';
 import { openConnection } from './platform/mongo-connection';
 import { openEmbeddedDatabase } from './platform/mongo-embedded';
 import { databaseIsWritable } from './platform/mongo-health';
+import { RedisLink } from './platform/redis';
 import { Shutdown } from './platform/shutdown';
 import { developmentKeyRing } from './platform/signing-keys';
 import { SignedAccessTokens } from './platform/token';
@@ -50,7 +51,7 @@ export async function startService(env: Env, substitutes: Substitutes = {}): Pro
     const connection = await openConnection(database.uri, env.mongodb);
     try {
       await runMigrations(connection);
-      return await listen(env, { clock, logger, connection, database });
+      return await withRedis(env, { clock, logger, connection, database });
     } catch (error) {
       await connection.close();
       throw error;
@@ -66,11 +67,22 @@ const openDatabase = async (env: Env, clock: Clock): Promise<Database> =>
     ? openEmbeddedDatabase(env.dataDir, () => resolveMongoBinary(mongoBinarySettings(), clock))
     : { uri: env.mongodbUri, stop: async () => undefined };
 
+async function withRedis(env: Env, ground: Omit<Ground, 'redis'>): Promise<Service> {
+  const redis = RedisLink.open(env.redisUrl, ground.clock, ground.logger);
+  try {
+    return await listen(env, { ...ground, redis });
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
+}
+
 interface Ground {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly connection: Parts['connection'];
   readonly database: Database;
+  readonly redis: RedisLink;
 }
 
 const migrationsAreApplied = (connection: Parts['connection']): ReadinessCheck => ({
@@ -79,11 +91,11 @@ const migrationsAreApplied = (connection: Parts['connection']): ReadinessCheck =
 });
 
 async function listen(env: Env, ground: Ground): Promise<Service> {
-  const { clock, logger, connection, database } = ground;
+  const { clock, logger, connection, database, redis } = ground;
   const readiness = new Readiness([databaseIsWritable(connection), migrationsAreApplied(connection)]);
   const accessTokens = new SignedAccessTokens(env.accessTokenKeys ?? (await developmentKeyRing(env.dataDir)), clock);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.of({ env, connection, clock, logger, accessTokens, readiness }),
+    AppModule.of({ env, connection, clock, logger, accessTokens, readiness, redis }),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.disable('x-powered-by');
@@ -98,6 +110,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   shutdown
     .beforeExit('booking engine', () => app.get(BookingEngine).drain())
     .beforeExit('application', () => app.close())
+    .beforeExit('redis', () => redis.close())
     .beforeExit('connection', () => connection.close())
     .beforeExit('database', () => database.stop());
   const url = urlOf(env.host, server.address() as AddressInfo);

@@ -20,6 +20,8 @@ export interface Env {
   /** Unset: the service starts a database of its own in `dataDir`. Never so in production. */
   readonly mongodbUri: string | undefined;
   readonly mongodb: ConnectionSettings;
+  /** Unset: the service does without. */
+  readonly redisUrl: string | undefined;
   /** Unset: a key kept in `dataDir`. Never so in production. */
   readonly accessTokenKeys: KeyRing | undefined;
   /** How long requests in flight may take to finish when the service stops, milliseconds. */
@@ -62,6 +64,8 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
 
 const mongodbUri = z.string().regex(/^mongodb(\+srv)?:\/\/[^/]/, 'must start with mongodb:// or mongodb+srv://');
 
+const redisUrl = z.string().regex(/^rediss?:\/\/[^/]/, 'must start with redis:// or rediss://');
+
 const accessTokenKey = z.string().transform((text, context): KeyRing => {
   try {
     return parseKeyRing(text);
@@ -85,6 +89,7 @@ export const environmentShape = {
   MONGODB_MAX_POOL_SIZE: whole(50, { min: 1, max: 1_000 }),
   MONGODB_SERVER_SELECTION_TIMEOUT_MS: whole(5_000, { min: 100, max: 60_000 }),
   MONGOMS_SYSTEM_BINARY: z.string().optional(),
+  REDIS_URL: redisUrl.optional(),
   ACCESS_TOKEN_KEY: accessTokenKey.optional(),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, { min: 0, max: 600_000 }),
   SHUTDOWN_NOTICE_MS: whole(0, { min: 0, max: 60_000 }),
@@ -127,6 +132,7 @@ export function loadEnv(source: Source = process.env): Env {
       maxPoolSize: values.MONGODB_MAX_POOL_SIZE,
       serverSelectionTimeoutMs: values.MONGODB_SERVER_SELECTION_TIMEOUT_MS,
     }),
+    redisUrl: values.REDIS_URL,
     accessTokenKeys: values.ACCESS_TOKEN_KEY,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     shutdownNoticeMs: values.SHUTDOWN_NOTICE_MS,

@@ -49,7 +49,7 @@ export async function withAdmin<T>(port: number, use: (admin: mongo.Db) => Promi
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, LOOPBACK);
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
@@ -98,7 +98,7 @@ async function untilListening(child: ChildProcess, port: number, log: Log): Prom
  * Ends the server when this process dies without a word (`kill -9`): the shell reads from a pipe that only we hold, so
  * our end, whatever its kind, is the end of its input.
  */
-function endWithUs(pid: number): ChildProcess | null {
+export function endWithUs(pid: number): ChildProcess | null {
   if (process.platform === 'win32') return null;
   const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -TERM "$1"', 'happening-guard', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],

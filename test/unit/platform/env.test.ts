@@ -30,6 +30,7 @@ describe('the environment', () => {
       dataDir: resolve('.data'),
       mongodbUri: undefined,
       mongodb: { maxPoolSize: 50, serverSelectionTimeoutMs: 5_000 },
+      redisUrl: undefined,
       accessTokenKeys: undefined,
       shutdownTimeoutMs: 10_000,
       shutdownNoticeMs: 0,
