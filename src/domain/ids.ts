@@ -11,6 +11,9 @@ export type UserId = Branded<'User'>;
 export type EventId = Branded<'Event'>;
 export type OccurrenceId = Branded<'Occurrence'>;
 export type RegistrationId = Branded<'Registration'>;
+/** One log-in and everything that was refreshed from it: the family of its refresh tokens. */
+export type SessionId = Branded<'Session'>;
+export type InvitationId = Branded<'Invitation'>;
 export type JournalId = Branded<'JournalRow'>;
 /** Who holds a registration: `u:<user id>` (later also `g:<hash of a guest's e-mail>`). */
 export type Holder = Branded<'Holder'>;

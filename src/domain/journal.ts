@@ -2,7 +2,11 @@ import type { JournalId, TenantId } from './ids';
 
 export type JournalType =
   | 'ORGANIZATION_FOUNDED'
+  | 'ORGANIZATION_UPDATED'
+  | 'ORGANIZATION_ARCHIVED'
   | 'USER_JOINED'
+  /** A used refresh token came back: its session was ended. */
+  | 'REFRESH_TOKEN_REUSED'
   | 'EVENT_CREATED'
   | 'EVENT_UPDATED'
   | 'EVENT_PUBLISHED'

@@ -2,11 +2,13 @@ import { accountCollection } from './account.schema';
 import type { CollectionSpec } from './collection-spec';
 import { eventCollection } from './event.schema';
 import { idempotencyCollection } from './idempotency.schema';
+import { invitationCollection } from './invitation.schema';
 import { journalCollection } from './journal.schema';
 import { occurrenceCollection } from './occurrence.schema';
 import { organizationCollection } from './organization.schema';
 import { refreshTokenCollection } from './refresh-token.schema';
 import { registrationCollection } from './registration.schema';
+import { sessionCollection } from './session.schema';
 import { timeLockCollection } from './time-lock.schema';
 import { userCollection } from './user.schema';
 
@@ -15,6 +17,8 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   organizationCollection,
   accountCollection,
   userCollection,
+  invitationCollection,
+  sessionCollection,
   refreshTokenCollection,
   eventCollection,
   occurrenceCollection,

@@ -6,7 +6,10 @@ import { BookingRepository } from './booking.repository';
 import { EventRepository } from './event.repository';
 import { eventSchema } from './event.schema';
 import { IdempotencyRepository } from './idempotency.repository';
+import { InvitationRepository } from './invitation.repository';
+import { invitationSchema } from './invitation.schema';
 import { JournalRepository } from './journal.repository';
+import { MembershipRepository } from './membership.repository';
 import { OccurrenceRepository } from './occurrence.repository';
 import { occurrenceSchema } from './occurrence.schema';
 import { OrganizationRepository } from './organization.repository';
@@ -15,6 +18,8 @@ import { RefreshTokenRepository } from './refresh-token.repository';
 import { refreshTokenSchema } from './refresh-token.schema';
 import { RegistrationRepository } from './registration.repository';
 import { registrationSchema } from './registration.schema';
+import { SessionRepository } from './session.repository';
+import { sessionSchema } from './session.schema';
 import { SoloRegistration } from './solo-registration';
 import { UnitOfWork } from './unit-of-work';
 import { UserRepository } from './user.repository';
@@ -25,6 +30,8 @@ const MODELS = [
   { name: 'Organization', schema: organizationSchema },
   { name: 'Account', schema: accountSchema },
   { name: 'User', schema: userSchema },
+  { name: 'Invitation', schema: invitationSchema },
+  { name: 'Session', schema: sessionSchema },
   { name: 'RefreshToken', schema: refreshTokenSchema },
   { name: 'Event', schema: eventSchema },
   { name: 'Occurrence', schema: occurrenceSchema },
@@ -36,6 +43,9 @@ const PROVIDERS = [
   OrganizationRepository,
   AccountRepository,
   UserRepository,
+  MembershipRepository,
+  InvitationRepository,
+  SessionRepository,
   RefreshTokenRepository,
   EventRepository,
   OccurrenceRepository,

@@ -21,15 +21,21 @@ import { HorizonExtender } from './jobs/horizon-extender';
 import { CancelOccurrence } from './occurrences/cancel-occurrence';
 import { UpdateOccurrence } from './occurrences/update-occurrence';
 import { Authenticator } from './people/authenticate';
+import { EndSession } from './people/end-session';
 import { FoundOrganization } from './people/found-organization';
 import { LogIn } from './people/log-in';
+import { LogOut } from './people/log-out';
+import { RefreshSession } from './people/refresh-session';
 import { Sessions } from './people/session';
+import { SessionViewers } from './people/session-viewers';
 import { SignUp } from './people/sign-up';
+import { SwitchOrganization } from './people/switch-organization';
 import { CancelRegistration } from './registrations/cancel-registration';
 import { RegisterForEvent } from './registrations/register-for-event';
 import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
-const PEOPLE = [Authenticator, FoundOrganization, LogIn, Sessions, SignUp];
+const PEOPLE = [Authenticator, FoundOrganization, LogIn, SignUp];
+const SESSIONS = [Sessions, SessionViewers, RefreshSession, EndSession, LogOut, SwitchOrganization];
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
 const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
 const EVENTS = [CreateEvent, UpdateEvent, PublishEvent, CancelEvent, DeleteEvent];
@@ -43,7 +49,7 @@ const DUE_HANDLERS = {
 /** Started and stopped by the composition, not by injection. */
 const JOBS = [DUE_HANDLERS, DueWorker, HorizonExtender];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
-const PROVIDERS = [...BOOKING, ...PEOPLE, ...EDITING, ...EVENTS, ...OCCURRENCES, ...JOBS, ...REGISTRATIONS];
+const PROVIDERS = [...BOOKING, ...PEOPLE, ...SESSIONS, ...EDITING, ...EVENTS, ...OCCURRENCES, ...JOBS, ...REGISTRATIONS];
 
 /** What somebody can make happen. `Clock` and `AccessTokens` come from the composition, which makes them global. */
 @Module({ imports: [StoreModule], providers: PROVIDERS, exports: PROVIDERS })

@@ -4,10 +4,15 @@ import type { Clock } from '../../src/platform/clock';
 import { parseKeyRing } from '../../src/platform/signing-keys';
 import { SignedAccessTokens } from '../../src/platform/token';
 import { Authenticator } from '../../src/use-cases/people/authenticate';
+import { EndSession } from '../../src/use-cases/people/end-session';
 import { FoundOrganization } from '../../src/use-cases/people/found-organization';
 import { LogIn } from '../../src/use-cases/people/log-in';
+import { LogOut } from '../../src/use-cases/people/log-out';
+import { RefreshSession } from '../../src/use-cases/people/refresh-session';
 import { Sessions } from '../../src/use-cases/people/session';
+import { SessionViewers } from '../../src/use-cases/people/session-viewers';
 import { SignUp, type SignUpInput } from '../../src/use-cases/people/sign-up';
+import { SwitchOrganization } from '../../src/use-cases/people/switch-organization';
 import { storeOn } from './store';
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -16,14 +21,21 @@ const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', fo
 export function peopleOn(connection: Connection, clock: Clock) {
   const store = storeOn(connection);
   const tokens = new SignedAccessTokens(parseKeyRing(pem), clock);
-  const sessions = new Sessions(tokens, store.refreshTokens, clock);
+  const sessions = new Sessions(tokens, store.refreshTokens, store.sessions, clock);
+  const viewers = new SessionViewers(store.accounts, store.users, store.organizations);
+  const authenticator = new Authenticator(tokens, store.sessions, store.users, store.organizations, clock);
+  const ending = new EndSession(store.unitOfWork, store.sessions, store.journal, authenticator, clock);
   const founding = new FoundOrganization(store.organizations, store.users, store.journal);
   return {
     store,
     tokens,
     signUp: new SignUp(store.unitOfWork, store.accounts, founding, sessions, clock),
-    logIn: new LogIn(store.unitOfWork, store.accounts, store.users, store.organizations, sessions),
-    authenticator: new Authenticator(tokens, store.users, store.organizations, clock),
+    logIn: new LogIn(store.unitOfWork, store.accounts, viewers, sessions),
+    refresh: new RefreshSession(store.unitOfWork, store.refreshTokens, viewers, sessions, ending, clock),
+    logOut: new LogOut(store.refreshTokens, ending),
+    switching: new SwitchOrganization(store.unitOfWork, store.accounts, viewers, sessions),
+    sessions,
+    authenticator,
   };
 }
 

@@ -14,6 +14,8 @@ import { RefreshTokenRepository } from '../../src/store/refresh-token.repository
 import { refreshTokenSchema, type RefreshTokenDoc } from '../../src/store/refresh-token.schema';
 import { RegistrationRepository } from '../../src/store/registration.repository';
 import { registrationSchema, type RegistrationDoc } from '../../src/store/registration.schema';
+import { SessionRepository } from '../../src/store/session.repository';
+import { sessionSchema, type SessionDoc } from '../../src/store/session.schema';
 import { UnitOfWork } from '../../src/store/unit-of-work';
 import { UserRepository } from '../../src/store/user.repository';
 import { userSchema, type UserDoc } from '../../src/store/user.schema';
@@ -24,6 +26,7 @@ export const modelsOn = (connection: Connection) => ({
   account: connection.model<AccountDoc>('Account', accountSchema),
   user: connection.model<UserDoc>('User', userSchema),
   refreshToken: connection.model<RefreshTokenDoc>('RefreshToken', refreshTokenSchema),
+  session: connection.model<SessionDoc>('Session', sessionSchema),
   event: connection.model<EventDoc>('Event', eventSchema),
   occurrence: connection.model<OccurrenceDoc>('Occurrence', occurrenceSchema),
   registration: connection.model<RegistrationDoc>('Registration', registrationSchema),
@@ -39,6 +42,7 @@ export function storeOn(connection: Connection) {
     organizations: new OrganizationRepository(models.organization),
     accounts: new AccountRepository(models.account),
     users: new UserRepository(models.user, connection),
+    sessions: new SessionRepository(models.session),
     refreshTokens: new RefreshTokenRepository(models.refreshToken),
     events: new EventRepository(models.event, connection),
     occurrences: new OccurrenceRepository(models.occurrence, connection),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ForbiddenError, UnauthenticatedError } from '../../domain/errors';
+import type { SessionId, TenantId } from '../../domain/ids';
 import type { OrganizationStatus } from '../../domain/organization';
 import type { Role } from '../../domain/permissions';
 import { type TenantScope, tenantScope, type ViewerScope, viewerScope } from '../../domain/scope';
@@ -7,11 +8,13 @@ import { Clock } from '../../platform/clock';
 import { LruCache } from '../../platform/lru-cache';
 import { AccessTokens, type TokenSubject } from '../../platform/token';
 import { OrganizationRepository } from '../../store/organization.repository';
+import { SessionRepository } from '../../store/session.repository';
 import { UserRepository } from '../../store/user.repository';
 
 /**
- * How long this process may go on trusting what it last read about a user or an organization, milliseconds: the bound
- * within which a removed user's or an archived organization's tokens stop working and a changed role counts [J7, T17].
+ * How long this process may go on trusting what it last read about a session, a user or an organization, milliseconds:
+ * the bound within which the tokens of an ended session, a removed user or an archived organization stop working and a
+ * changed role counts [J7, T17].
  */
 export const TRUST_MS = 2_000;
 const REMEMBERED = 10_000;
@@ -32,6 +35,10 @@ class TrustedReads<Answer> {
     answer.catch(() => this.#reads.delete(key));
     return answer;
   }
+
+  forget(key: string): void {
+    this.#reads.delete(key);
+  }
 }
 
 /** Who asks: the token says which user of which organization, the database whether that still holds and as what. */
@@ -40,13 +47,17 @@ export class Authenticator {
   /** null: not an active user (any more). */
   readonly #roles: TrustedReads<Role | null>;
   readonly #organizations: TrustedReads<OrganizationStatus | null>;
+  /** Whether the session is there still. */
+  readonly #sessions: TrustedReads<boolean>;
 
   constructor(
     private readonly tokens: AccessTokens,
+    private readonly sessions: SessionRepository,
     private readonly users: UserRepository,
     private readonly organizations: OrganizationRepository,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
+    this.#sessions = new TrustedReads(clock);
     this.#roles = new TrustedReads(clock);
     this.#organizations = new TrustedReads(clock);
   }
@@ -61,13 +72,33 @@ export class Authenticator {
     const subject = await this.tokens.verify(bearer);
     const { tenantId, userId, accountId } = subject;
     const scope = tenantScope(tenantId, { kind: 'system', name: 'authenticator' }, requestId);
-    const [role, organization] = await Promise.all([
+    const [role, organization, signedIn] = await Promise.all([
       this.#roles.get(`${tenantId}|${userId}|${accountId}`, () => this.readRole(scope, subject)),
       this.#organizations.get(tenantId, async () => (await this.organizations.find(scope))?.status ?? null),
+      this.isSignedIn(scope, subject),
     ]);
-    if (role === null || organization === null) throw new UnauthenticatedError();
+    if (role === null || organization === null || !signedIn) throw new UnauthenticatedError();
     if (organization === 'ARCHIVED') throw new ForbiddenError('This organization is archived.');
     return viewerScope(tenantId, { kind: 'user', userId, accountId, role }, requestId);
+  }
+
+  /** After a session was ended here: this process knows at once, every other one within `TRUST_MS`. */
+  forgetSession(tenantId: TenantId, id: SessionId): void {
+    this.#sessions.forget(`${tenantId}|${id}`);
+  }
+
+  /** After an organization was archived here. */
+  forgetOrganization(tenantId: TenantId): void {
+    this.#organizations.forget(tenantId);
+  }
+
+  /** A token that names no session lives until it expires. */
+  private async isSignedIn(scope: TenantScope, { sessionId, userId }: TokenSubject): Promise<boolean> {
+    if (sessionId === undefined) return true;
+    return this.#sessions.get(`${scope.tenantId}|${sessionId}`, async () => {
+      const session = await this.sessions.find(scope, sessionId);
+      return session?.userId === userId && session.expiresAt > this.clock.now();
+    });
   }
 
   private async readRole(scope: TenantScope, { userId, accountId }: TokenSubject): Promise<Role | null> {

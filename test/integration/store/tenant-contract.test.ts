@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import { bucketsOf } from '../../../src/domain/bucket';
 import type { Changes } from '../../../src/domain/booking/view';
 import { NotFoundError } from '../../../src/domain/errors';
-import type { AccountId, JournalId, TenantId, UserId } from '../../../src/domain/ids';
+import type { AccountId, JournalId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalRow } from '../../../src/domain/journal';
 import { newId } from '../../../src/platform/new-id';
 import { AccountRepository } from '../../../src/store/account.repository';
@@ -17,6 +17,7 @@ import { OccurrenceRepository } from '../../../src/store/occurrence.repository';
 import { OrganizationRepository } from '../../../src/store/organization.repository';
 import { RefreshTokenRepository } from '../../../src/store/refresh-token.repository';
 import { RegistrationRepository } from '../../../src/store/registration.repository';
+import { SessionRepository } from '../../../src/store/session.repository';
 import { SoloRegistration } from '../../../src/store/solo-registration';
 import { StoreModule } from '../../../src/store/store.module';
 import type { ReadScope } from '../../../src/store/tenant-collection';
@@ -105,7 +106,8 @@ beforeAll(async () => {
     await store.users.add(tx, user);
     await store.events.add(tx, event);
     await store.occurrences.addMany(tx, [past, next]);
-    await store.refreshTokens.addFamily(tx, token('of-a'));
+    await store.sessions.add(tx, session);
+    await store.refreshTokens.add(tx, token('of-a'));
     await store.booking.flush(tx, {
       ...NO_CHANGES,
       registrationsAdded: [registration],
@@ -116,14 +118,10 @@ beforeAll(async () => {
   });
 });
 
-const token = (hash: string) => ({
-  tenantId: a,
-  userId: user.id,
-  accountId: newId<AccountId>(),
-  hash,
-  createdAt: NOW,
-  expiresAt: at(24),
-});
+const times = { createdAt: NOW, expiresAt: at(24) };
+const owner = { tenantId: a, userId: user.id, accountId: newId<AccountId>() };
+const session = { id: newId<SessionId>(), ...owner, ...times, version: 1 };
+const token = (hash: string) => ({ ...owner, ...times, sessionId: session.id, hash });
 
 type Read = (scope: ReadScope) => Promise<unknown>;
 type Write = (tx: Tx) => Promise<unknown>;
@@ -166,7 +164,28 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
       writes: { add: (tx) => store.users.add(tx, { ...user, accountId: newId<AccountId>() }) },
     },
   ],
-  [RefreshTokenRepository, { writes: { addFamily: (tx) => store.refreshTokens.addFamily(tx, token('of-b')) } }],
+  [
+    SessionRepository,
+    {
+      reads: { find: (scope) => store.sessions.find(scope, session.id) },
+      writes: {
+        add: (tx) => store.sessions.add(tx, { ...session, id: newId<SessionId>() }),
+        extend: async (tx) => something(await store.sessions.extend(tx, session.id, at(48))),
+        end: async (tx) => something(await store.sessions.end(tx, session.id)),
+        endAllOf: async (tx) => something(await store.sessions.endAllOf(tx, user.id)),
+      },
+    },
+  ],
+  [
+    RefreshTokenRepository,
+    {
+      reads: { findByHash: (scope) => store.refreshTokens.findByHash(scope, 'of-a') },
+      writes: {
+        add: (tx) => store.refreshTokens.add(tx, token('of-b')),
+        markUsed: async (tx) => something(await store.refreshTokens.markUsed(tx, 'of-a', NOW)),
+      },
+    },
+  ],
   [
     EventRepository,
     {
@@ -320,7 +339,7 @@ const WRITES = TABLE.flatMap(([repository, { writes }]) => named(repository, wri
 /** Those that A itself could do; the others insert again what A has. */
 const CHANGES = WRITES.filter(
   ({ name }) =>
-    /^(BookingRepository|SoloRegistration|Journal|EventRepository.move)/.test(name) && !/idempotency/.test(name),
+    /^(BookingRepository|SoloRegistration|Journal|Session|RefreshTokenRepository.mark|EventRepository.move)/.test(name) && !/idempotency/.test(name),
 );
 
 /** Whether an answer has nothing in it: holes, empty lists, maps of holes. */
