@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, Types, type Model } from 'mongoose';
-import type { UserId } from '../domain/ids';
+import type { AccountId, UserId } from '../domain/ids';
 import type { Role } from '../domain/permissions';
-import type { User } from '../domain/user';
+import type { User, UserStatus } from '../domain/user';
 import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from './page';
-import { TenantCollection, type ReadScope } from './tenant-collection';
+import { StaleStatementError, TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
 import { fromUser, toUser, type UserDoc } from './user.schema';
 
 export interface UsersQuery extends PageRequest<IdPosition> {
   readonly role?: Role | null;
+  /** null: any. */
+  readonly status?: UserStatus | null;
 }
 
 @Injectable()
@@ -32,13 +34,27 @@ export class UserRepository extends TenantRepository<UserDoc> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toUser(doc));
   }
 
+  /** What an account is inside the organization, removed or not. */
+  async findByAccount(scope: ReadScope, accountId: AccountId): Promise<User | null> {
+    const doc = await this.findOneDoc(scope, { accountId: new Types.ObjectId(accountId) });
+    return doc && toUser(doc);
+  }
+
   async add(tx: Tx, user: User): Promise<void> {
     await this.insertDocs(tx, [fromUser(user)]);
   }
 
-  /** In order of the id, those who left included: their status says so. */
-  async page(scope: ReadScope, { role, first, after }: UsersQuery): Promise<Page<User>> {
-    const conditions = [...afterId(after), ...(role ? [{ role }] : [])];
+  /** The user as changed. Throws where it is not at `version` any more. */
+  async change(tx: Tx, user: User, set: Partial<Pick<User, 'name' | 'role' | 'status'>>): Promise<User> {
+    const asRead = { _id: new Types.ObjectId(user.id), version: user.version };
+    const changed = await this.updateDoc(tx, asRead, { $set: set, $inc: { version: 1 } });
+    if (!changed) throw new StaleStatementError('users', 1, 0);
+    return { ...user, ...set, version: user.version + 1 };
+  }
+
+  /** In order of the id, which is the order of joining. */
+  async page(scope: ReadScope, { role, status, first, after }: UsersQuery): Promise<Page<User>> {
+    const conditions = [...afterId(after), ...(role ? [{ role }] : []), ...(status ? [{ status }] : [])];
     const rows = await this.#raw.find(scope, {
       filter: conditions.length === 0 ? {} : { $and: conditions },
       sort: { _id: 1 },

@@ -3,17 +3,19 @@ import {
   holderOfUser,
   type AccountId,
   type EventId,
+  type InvitationId,
   type OccurrenceId,
   type RegistrationId,
   type TenantId,
   type UserId,
 } from '../../src/domain/ids';
+import { INVITATION_TTL_MS, type Invitation } from '../../src/domain/invitation';
 import type { RegisterCommand, CancelCommand } from '../../src/domain/booking/commands';
 import { FAR_FUTURE, FAR_PAST, UNLIMITED_SEATS, type Occurrence } from '../../src/domain/occurrence';
 import type { Registration } from '../../src/domain/registration';
 import type { Role } from '../../src/domain/permissions';
 import { tenantScope, viewerScope, type TenantScope, type ViewerScope } from '../../src/domain/scope';
-import type { User } from '../../src/domain/user';
+import type { Account, User } from '../../src/domain/user';
 import { newId } from '../../src/platform/new-id';
 
 /** Where the `TestClock` starts: a Monday, months away from every clock change. */
@@ -108,6 +110,30 @@ export const makeUser = (tenantId: TenantId, given: Partial<User> = {}): User =>
   status: 'ACTIVE',
   version: 1,
   createdAt: NOW,
+  ...given,
+});
+
+/** The sign-in of a user, with nothing but this membership. */
+export const makeAccount = ({ accountId, tenantId, id: userId, email, name, role, createdAt }: User): Account => ({
+  id: accountId,
+  email,
+  name,
+  memberships: [{ tenantId, userId, role }],
+  createdAt,
+});
+
+/** An open invitation. */
+export const makeInvitation = (tenantId: TenantId, given: Partial<Invitation> = {}): Invitation => ({
+  id: newId<InvitationId>(),
+  tenantId,
+  email: 'Grace@example.com',
+  emailKey: 'grace@example.com',
+  role: 'USER',
+  status: 'PENDING',
+  expiresAt: new Date(NOW.getTime() + INVITATION_TTL_MS),
+  invitedBy: newId<UserId>(),
+  createdAt: NOW,
+  version: 1,
   ...given,
 });
 

@@ -5,7 +5,10 @@ import { BookingRepository } from '../../src/store/booking.repository';
 import { EventRepository } from '../../src/store/event.repository';
 import { eventSchema, type EventDoc } from '../../src/store/event.schema';
 import { IdempotencyRepository } from '../../src/store/idempotency.repository';
+import { InvitationRepository } from '../../src/store/invitation.repository';
+import { invitationSchema, type InvitationDoc } from '../../src/store/invitation.schema';
 import { JournalRepository } from '../../src/store/journal.repository';
+import { MembershipRepository } from '../../src/store/membership.repository';
 import { OccurrenceRepository } from '../../src/store/occurrence.repository';
 import { occurrenceSchema, type OccurrenceDoc } from '../../src/store/occurrence.schema';
 import { OrganizationRepository } from '../../src/store/organization.repository';
@@ -25,6 +28,7 @@ export const modelsOn = (connection: Connection) => ({
   organization: connection.model<OrganizationDoc>('Organization', organizationSchema),
   account: connection.model<AccountDoc>('Account', accountSchema),
   user: connection.model<UserDoc>('User', userSchema),
+  invitation: connection.model<InvitationDoc>('Invitation', invitationSchema),
   refreshToken: connection.model<RefreshTokenDoc>('RefreshToken', refreshTokenSchema),
   session: connection.model<SessionDoc>('Session', sessionSchema),
   event: connection.model<EventDoc>('Event', eventSchema),
@@ -42,6 +46,8 @@ export function storeOn(connection: Connection) {
     organizations: new OrganizationRepository(models.organization),
     accounts: new AccountRepository(models.account),
     users: new UserRepository(models.user, connection),
+    memberships: new MembershipRepository(models.account),
+    invitations: new InvitationRepository(models.invitation, connection),
     sessions: new SessionRepository(models.session),
     refreshTokens: new RefreshTokenRepository(models.refreshToken),
     events: new EventRepository(models.event, connection),

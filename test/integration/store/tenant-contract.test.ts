@@ -11,8 +11,10 @@ import { BookingRepository } from '../../../src/store/booking.repository';
 import { COLLECTIONS } from '../../../src/store/collections';
 import { EventRepository } from '../../../src/store/event.repository';
 import { IdempotencyRepository } from '../../../src/store/idempotency.repository';
+import { InvitationRepository } from '../../../src/store/invitation.repository';
 import { JournalRepository } from '../../../src/store/journal.repository';
 import { runMigrations } from '../../../src/store/migrations';
+import { MembershipRepository } from '../../../src/store/membership.repository';
 import { OccurrenceRepository } from '../../../src/store/occurrence.repository';
 import { OrganizationRepository } from '../../../src/store/organization.repository';
 import { RefreshTokenRepository } from '../../../src/store/refresh-token.repository';
@@ -26,7 +28,9 @@ import { UserRepository } from '../../../src/store/user.repository';
 import {
   at,
   makeCancel,
+  makeAccount,
   makeEvent,
+  makeInvitation,
   makeOccurrence,
   makeRegister,
   makeRegistration,
@@ -49,6 +53,7 @@ let solo: SoloRegistration;
 const [a, b] = [newId<TenantId>(), newId<TenantId>()];
 const [scopeA, scopeB] = [makeScope(a), makeScope(b)];
 const user = makeUser(a);
+const invitation = makeInvitation(a);
 const event = makeEvent(a, { horizonAt: at(24 * 100) });
 const [past, next] = [
   makeOccurrence(a, { eventId: event.id }),
@@ -103,7 +108,9 @@ beforeAll(async () => {
   solo = new SoloRegistration(database.connection, store.journal, store.idempotency);
   await store.unitOfWork.run(scopeA, async (tx) => {
     await store.organizations.add(tx, organization);
+    await store.accounts.add(tx, makeAccount(user), { emailKey: 'ada@example.com', passwordHash: 'hash' });
     await store.users.add(tx, user);
+    await store.invitations.add(tx, invitation, 'hash-of-a');
     await store.events.add(tx, event);
     await store.occurrences.addMany(tx, [past, next]);
     await store.sessions.add(tx, session);
@@ -150,7 +157,14 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
     {
       reads: { find: (scope) => store.organizations.find(scope) },
       system: ['idsOfActive'],
-      writes: { add: (tx) => store.organizations.add(tx, organization) },
+      writes: {
+        add: (tx) => store.organizations.add(tx, organization),
+        addAdmin: (tx) => store.organizations.addAdmin(tx),
+        dropAdmin: (tx) => store.organizations.dropAdmin(tx),
+        setOwner: (tx) =>
+          store.organizations.setOwner(tx, { from: organization.ownerAccountId, to: newId<AccountId>() }),
+      },
+      internal: ['update'],
     },
   ],
   [
@@ -159,9 +173,41 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
       reads: {
         findById: (scope) => store.users.findById(scope, user.id),
         findManyById: (scope) => store.users.findManyById(scope, [user.id]),
+        findByAccount: (scope) => store.users.findByAccount(scope, user.accountId),
         page: (scope) => store.users.page(scope, page),
       },
-      writes: { add: (tx) => store.users.add(tx, { ...user, accountId: newId<AccountId>() }) },
+      writes: {
+        add: (tx) => store.users.add(tx, { ...user, accountId: newId<AccountId>() }),
+        change: (tx) => store.users.change(tx, user, { role: 'ORG_ADMIN' }),
+      },
+    },
+  ],
+  [
+    MembershipRepository,
+    {
+      reads: { existsFor: (scope) => store.memberships.existsFor(scope, 'ada@example.com') },
+      writes: {
+        add: (tx) => store.memberships.add(tx, { accountId: user.accountId, userId: user.id, role: 'ORG_ADMIN' }),
+        setRole: async (tx) => something(await store.memberships.setRole(tx, { ...user, role: 'ORG_ADMIN' })),
+        remove: async (tx) => something(await store.memberships.remove(tx, user)),
+      },
+    },
+  ],
+  [
+    InvitationRepository,
+    {
+      reads: {
+        findById: (scope) => store.invitations.findById(scope, invitation.id),
+        findManyById: (scope) => store.invitations.findManyById(scope, [invitation.id]),
+        findByHash: (scope) => store.invitations.findByHash(scope, 'hash-of-a'),
+        findOpen: (scope) => store.invitations.findOpen(scope, invitation.emailKey),
+        page: (scope) => store.invitations.page(scope, page),
+      },
+      writes: {
+        add: (tx) => store.invitations.add(tx, invitation, 'hash-of-b'),
+        accept: async (tx) => something(await store.invitations.accept(tx, invitation, NOW)),
+        revoke: async (tx) => something(await store.invitations.revoke(tx, invitation)),
+      },
     },
   ],
   [
@@ -339,7 +385,9 @@ const WRITES = TABLE.flatMap(([repository, { writes }]) => named(repository, wri
 /** Those that A itself could do; the others insert again what A has. */
 const CHANGES = WRITES.filter(
   ({ name }) =>
-    /^(BookingRepository|SoloRegistration|Journal|Session|RefreshTokenRepository.mark|EventRepository.move)/.test(name) && !/idempotency/.test(name),
+    /^(BookingRepository|SoloRegistration|Journal|Session|RefreshTokenRepository.mark|EventRepository.move)/.test(
+      name,
+    ) && !/idempotency/.test(name),
 );
 
 /** Whether an answer has nothing in it: holes, empty lists, maps of holes. */
