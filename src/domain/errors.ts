@@ -82,3 +82,13 @@ export class OutcomeUnknownError extends DomainError {
     super('The outcome is unknown: repeat the request with the same idempotencyKey.');
   }
 }
+
+/** Too much was asked for in too short a time. Nothing happened. */
+export class RateLimitedError extends DomainError {
+  readonly code = 'RATE_LIMITED';
+
+  /** @param retryAfterMs how long to wait before it is of use to ask again, milliseconds */
+  constructor(readonly retryAfterMs: number) {
+    super(`Too many requests: try again in ${Math.ceil(retryAfterMs / 1_000)} s.`);
+  }
+}

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { HttpException } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import { BadUserInputError, DomainError, RefusedError, type FieldFault } from '../domain/errors';
+import { BadUserInputError, DomainError, RateLimitedError, RefusedError, type FieldFault } from '../domain/errors';
 import { refusalMessage } from '../domain/refusals';
 import type { Logger } from '../platform/logger';
 import { currentRequest } from '../platform/request-context';
@@ -12,6 +12,7 @@ interface Told {
   readonly code: string;
   readonly message: string;
   readonly fields?: readonly FieldFault[];
+  readonly retryAfterMs?: number;
   /** Ours: logged, and masked on the wire. */
   readonly internal?: true;
 }
@@ -45,6 +46,9 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   const cause = unwrapResolverError(error);
   if (cause instanceof RefusedError) return { code: cause.code, message: refusalMessage(cause.refusal) };
   if (cause instanceof BadUserInputError) return { code: cause.code, message: cause.message, fields: cause.fields };
+  if (cause instanceof RateLimitedError) {
+    return { code: cause.code, message: cause.message, retryAfterMs: cause.retryAfterMs };
+  }
   if (cause instanceof DomainError) return { code: cause.code, message: cause.message };
   if (cause instanceof HttpException) {
     const code = HTTP_CODES[cause.getStatus()];
@@ -52,6 +56,7 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   }
   // What is left was refused by graphql-js or Apollo; none of our own code throws a GraphQLError.
   if (!(error instanceof GraphQLError) || !(cause instanceof GraphQLError)) return INTERNAL;
+  if (isTooComplex(error)) return { code: 'QUERY_TOO_COMPLEX', message: error.message };
   const fault = inputFault(error);
   if (fault !== null) return badInput(fault);
   if (error.message.startsWith('Too many errors processing variables')) return badInput(MORE_FAULTS);
@@ -61,6 +66,11 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   const isOperation = error.nodes?.[0]?.kind === Kind.OPERATION_DEFINITION;
   return isOperation ? { code: 'OPERATION_RESOLUTION_FAILURE', message: error.message } : INTERNAL;
 }
+
+/** The parser's limit, and those of our own rules, for whose errors Apollo has a code of its own. */
+const isTooComplex = ({ message, originalError }: GraphQLError): boolean =>
+  message.startsWith('Syntax Error: Document contains more that') ||
+  (originalError instanceof GraphQLError && originalError.extensions['code'] === 'QUERY_TOO_COMPLEX');
 
 const SUGGESTION = 'Did you mean ';
 
@@ -83,7 +93,7 @@ const shortened = (message: string): string =>
 export const errorFormatter =
   (logger: Logger, { suggestions }: { suggestions: boolean }) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { code, message, fields: faults, internal } = told(formatted, error);
+    const { code, message, fields: faults, retryAfterMs, internal } = told(formatted, error);
     const tidy = (text: string): string => shortened(suggestions ? text : withoutSuggestion(text));
     const fields = faults?.map((fault) => ({ ...fault, message: tidy(fault.message) }));
     if (internal) logger.error({ err: unwrapResolverError(error) }, 'unexpected error');
@@ -92,6 +102,11 @@ export const errorFormatter =
       message: tidy(message),
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
-      extensions: { code, ...(fields && { fields }), ...(requestId && { requestId }) },
+      extensions: {
+        code,
+        ...(fields && { fields }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+        ...(requestId && { requestId }),
+      },
     };
   };

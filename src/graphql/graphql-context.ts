@@ -14,6 +14,8 @@ export interface GraphqlContext {
   viewer?: Promise<ViewerScope | null>;
   /** The same, once it is known. */
   scope?: ViewerScope;
+  /** What the operation costs, in values of its answer; once it is known to be affordable. */
+  cost?: number;
 }
 
 export const newGraphqlContext = ({ req }: { req: Request }): GraphqlContext => ({

@@ -15,6 +15,8 @@ import { AuthGuard } from './auth.guard';
 import { ErrorsToGraphql } from './exception.filter';
 import { errorFormatter } from './format-error';
 import { newGraphqlContext } from './graphql-context';
+import { limitRules, parseOptions, validationOptions } from './limits';
+import { operationLimits } from './limits.plugin';
 import { FreshReads, Loaders } from './loaders';
 import { type ApolloPlugin, operationLog } from './operation-log.plugin';
 import { RESOLVERS } from './resolvers';
@@ -30,6 +32,9 @@ const apolloConfig = (env: Env, logger: Logger): ApolloDriverConfig => ({
   context: newGraphqlContext,
   formatError: errorFormatter(logger, { suggestions: !env.production }),
   introspection: !env.production,
+  parseOptions,
+  validationRules: limitRules(env),
+  validationOptions,
   includeStacktraceInErrorResponses: false,
   // Both landing pages that come along load their code from a foreign host.
   graphiql: false,
@@ -38,6 +43,7 @@ const apolloConfig = (env: Env, logger: Logger): ApolloDriverConfig => ({
   persistedQueries: false,
   plugins: [
     operationLog(logger),
+    operationLimits({ tellCost: !env.production }),
     ApolloServerPluginCacheControlDisabled() as ApolloPlugin,
     // Would be switched on by an environment variable of Apollo's.
     ApolloServerPluginUsageReportingDisabled() as ApolloPlugin,

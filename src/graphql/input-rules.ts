@@ -63,7 +63,9 @@ export const Capacity = (): PropertyDecorator => WholeNumber(0, 1_000_000);
 export const MaxSeats = (): PropertyDecorator => WholeNumber(1, 100);
 /** As a client got it from an earlier answer; far below the largest number that GraphQL's Int can carry. */
 export const Revision = (): PropertyDecorator => WholeNumber(1, 2_000_000_000);
-export const PageSize = (): PropertyDecorator => WholeNumber(1, 100);
+/** Entries of one page; the cost of an operation counts on it. */
+export const MAX_PAGE_SIZE = 100;
+export const PageSize = (): PropertyDecorator => WholeNumber(1, MAX_PAGE_SIZE);
 
 export const Password = (): PropertyDecorator =>
   rule('password', 'must have 8 to 200 characters', text(8, 200, LONE_SURROGATE));
@@ -71,6 +73,14 @@ export const Password = (): PropertyDecorator =>
 /** A password somebody claims to have: whether it is right is not a matter of its shape. */
 export const ClaimedPassword = (): PropertyDecorator =>
   rule('claimedPassword', 'must have 1 to 200 characters', text(1, 200, LONE_SURROGATE));
+
+/** A secret that this service once gave out: whether it is one is not a matter of its shape. */
+export const ClaimedToken = (): PropertyDecorator =>
+  rule(
+    'claimedToken',
+    'must have 1 to 500 visible ASCII characters',
+    (value) => typeof value === 'string' && /^[\x21-\x7e]{1,500}$/.test(value),
+  );
 
 export const IdempotencyKey = (): PropertyDecorator =>
   applyDecorators(

@@ -86,9 +86,11 @@ function fieldsOf(type: GraphQLObjectType, above: readonly string[], ambiguous: 
   const path = [...above, type.name];
   const fields = Object.values(type.getFields()).filter((field) => !path.includes(getNamedType(field.type).name));
   return fields
-    .map(({ name, type: fieldType }) => {
+    .map(({ name, type: fieldType, args }) => {
       const alias = ambiguous.has(name) ? `${type.name}_${name}: ` : '';
-      return `${alias}${name} ${selection(getNamedType(fieldType), path)}`;
+      // Pages in pages multiply: with the usual size "everything" would be more than an operation may cost.
+      const page = args.some((arg) => arg.name === 'first') ? '(first: 3)' : '';
+      return `${alias}${name}${page} ${selection(getNamedType(fieldType), path)}`;
     })
     .join(' ');
 }

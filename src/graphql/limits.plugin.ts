@@ -1,0 +1,32 @@
+import { affordableCost, LIMITS, type Limits } from './limits';
+import type { GraphqlContext } from './graphql-context';
+import type { ApolloPlugin } from './operation-log.plugin';
+
+/** graphql-js' own last word, after the fault that there was. */
+const NOTICE = 'Too many validation errors, error limit reached. Validation aborted.';
+
+/**
+ * The limit that depends on variables, and so on the request: a document that was seen before is not validated again.
+ *
+ * @param tellCost whether `extensions.cost` says what the operation came to
+ */
+export const operationLimits = ({ tellCost }: { tellCost: boolean }, limits: Limits = LIMITS): ApolloPlugin => ({
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
+        if (!operation) return;
+        const variables = request.variables ?? {};
+        (contextValue as GraphqlContext).cost = affordableCost({ schema, document, operation, variables }, limits);
+      },
+      async willSendResponse({ response: { body }, contextValue }) {
+        if (body.kind !== 'single') return;
+        const { singleResult: result } = body;
+        const { cost } = contextValue as GraphqlContext;
+        if (result.errors?.[1]?.message === NOTICE) result.errors = result.errors.slice(0, 1);
+        if (tellCost && cost !== undefined) {
+          result.extensions = { ...result.extensions, cost: { requested: cost, maximum: limits.cost } };
+        }
+      },
+    };
+  },
+});
