@@ -17,7 +17,7 @@ const envFree = [
 export default tseslint.config(
   { ignores: ['dist', 'build', 'coverage', 'node_modules', '.data'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -8,6 +8,7 @@ import { openConnection } from '../src/platform/mongo-connection';
 import { developmentKeyRing } from '../src/platform/signing-keys';
 import { SignedAccessTokens } from '../src/platform/token';
 import { type Service, startService } from '../src/service';
+import { buildExplorer } from './explorer/build-explorer';
 import { welcomeOf } from './seed/report';
 import { DEMO, isEmpty, isSeeded, seedDatabase } from './seed/seed-database';
 
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   if (process.env['npm_lifecycle_event'] !== undefined) onOrphaned(stop);
   try {
+    await bundleExplorer(env);
     console.log(`\n${[addressesOf(service), ...(embedded ? await demo(env, service) : [])].join('\n\n')}`);
   } catch (error) {
     await service.stop();
@@ -46,6 +48,14 @@ function onOrphaned(stop: () => void): void {
   }, ORPHAN_POLL_MS).unref();
 }
 
+/** The page for browsers; where it cannot be made, the service is as good without it. */
+async function bundleExplorer({ production }: Env): Promise<void> {
+  if (production) return;
+  await buildExplorer(process.cwd()).catch((error: unknown) =>
+    console.error(`The explorer page could not be bundled. ${explainError(error)}`),
+  );
+}
+
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -55,7 +65,7 @@ const isThere = (path: string): Promise<boolean> =>
 const addressesOf = ({ url }: Service): string =>
   [
     `Happening serves GraphQL at ${url}`,
-    `and tells how it is at ${new URL('/ready', url).href}. Ctrl+C stops it.`,
+    `(a browser gets an explorer there) and tells how it is at ${new URL('/ready', url).href}. Ctrl+C stops it.`,
   ].join('\n');
 
 /** Seeds the demo where nobody has an organization yet; where it is, says how to go on with it. */

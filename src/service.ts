@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { AppModule, type Parts } from './app.module';
+import { useExplorer } from './graphql/explorer';
 import { useTransport } from './graphql/transport';
 import { type Clock, SystemClock } from './platform/clock';
 import { type Env, mongoBinarySettings } from './platform/env';
@@ -100,6 +101,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   );
   app.disable('x-powered-by');
   useTransport(app);
+  if (!env.production) useExplorer(app);
   await app.listen(env.port, env.host);
   const server = app.getHttpServer();
   const jobs = [app.get(DueWorker), app.get(HorizonExtender)];

@@ -81,12 +81,24 @@ export async function reportOf(result: SeedResult, tokens: AccessTokens, url: st
   ].join('\n');
 }
 
+/** The explorer page, as one person of each role; nobody is sent what stands behind the `#`. */
+async function explorerLines(tokens: AccessTokens, organization: SeededOrganization, url: string): Promise<string[]> {
+  const lines = castOf(organization).map(async (person) => {
+    const { token } = await tokenOf(tokens, person);
+    return `  ${person.user.role.padEnd(9)}  ${url}#token=${token}`;
+  });
+  return ['In a browser, signed in for a quarter of an hour:', '', ...(await Promise.all(lines))];
+}
+
 /** The same in fewer lines, for a service that has just started. */
 export async function welcomeOf(result: SeedResult, tokens: AccessTokens, url: string): Promise<string> {
+  const links = result.organizations.slice(0, 1).map((organization) => explorerLines(tokens, organization, url));
   return [
     `Accounts of the demo, all with the password "${SEED_PASSWORD}":`,
     '',
     ...accountLines(result.organizations),
+    '',
+    ...(await Promise.all(links)).flat(),
     '',
     ...(await queryLines(tokens, result.firstQueries, url)),
   ].join('\n');

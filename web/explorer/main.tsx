@@ -1,0 +1,85 @@
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import 'graphiql/style.css';
+import '@graphiql/plugin-explorer/style.css';
+import './page.css';
+import { linkToSandbox, offerSession, showViewer } from './bar';
+import { type Facts, factsOf, factsOfTheDay, LOOK_AROUND, type Role, type Surroundings } from './facts';
+import type { OperationFile } from './operations';
+import { forgetToken, takeToken } from './session';
+import { storage } from './storage';
+import { headersOf, tabsFor } from './tabs';
+import { installWorkers } from './workers';
+
+/** The files of `operations/`, written here by the build. */
+declare const OPERATIONS: readonly OperationFile[];
+
+const ENDPOINT = new URL('/graphql', location.href).href;
+
+interface LookedUp {
+  readonly viewer: Surroundings['viewer'] | null;
+  readonly role: Role | null;
+  readonly facts: Facts;
+}
+
+/** Who the token is of, and what there is for them; nobody, where the token is none or has expired. */
+async function lookUp(token: string | null): Promise<LookedUp> {
+  const nobody = { viewer: null, role: null, facts: factsOfTheDay(new Date()) };
+  if (token === null) return nobody;
+  const response = await fetch(ENDPOINT, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: LOOK_AROUND }),
+  });
+  const { data } = (await response.json()) as { data?: Surroundings | null };
+  if (!data) {
+    forgetToken();
+    return nobody;
+  }
+  const role = data.viewer.user?.role ?? null;
+  return { viewer: data.viewer, role, facts: { ...nobody.facts, ...factsOf(data) } };
+}
+
+function fetcherOf(): Fetcher {
+  const send = createGraphiQLFetcher({
+    url: ENDPOINT,
+    // The toolkit opens the socket with what the headers editor says.
+    subscriptionUrl: ENDPOINT.replace(/^http/, 'ws'),
+    enableIncrementalDelivery: false,
+  });
+  return async (parameters, options) => {
+    const answer = await send(parameters, options);
+    offerSession(answer);
+    return answer;
+  };
+}
+
+async function main(): Promise<void> {
+  installWorkers();
+  linkToSandbox(ENDPOINT);
+  const brought = takeToken();
+  const { viewer, role, facts } = await lookUp(brought);
+  showViewer(viewer);
+  const token = viewer === null ? null : brought;
+  const tabs = tabsFor(OPERATIONS, { token, role, facts });
+  const root = document.getElementById('explorer');
+  if (root === null) throw new Error('the page has no #explorer');
+  createRoot(root).render(
+    <GraphiQL
+      fetcher={fetcherOf()}
+      storage={storage}
+      plugins={[HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })]}
+      defaultTabs={tabs}
+      defaultHeaders={headersOf(token)}
+      initialVariables={tabs[0]?.variables ?? ''}
+      initialHeaders={headersOf(token)}
+      defaultEditorToolsVisibility="variables"
+      showPersistHeadersSettings={false}
+    />,
+  );
+}
+
+void main();
