@@ -8,6 +8,7 @@ import { Readiness } from './platform/health';
 import { HealthController } from './platform/health.controller';
 import { Logger } from './platform/logger';
 import { RedisLink } from './platform/redis';
+import { NoProvider, OidcTokens, ProviderTokens } from './platform/oidc';
 import { AccessTokens } from './platform/token';
 
 /** What the process brings; everything else is made from it. */
@@ -25,12 +26,14 @@ export interface Parts {
 @Global()
 @Module({})
 export class PartsModule {
-  static of({ connection, clock, logger, accessTokens, readiness, redis }: Parts): DynamicModule {
+  static of({ env, connection, clock, logger, accessTokens, readiness, redis }: Parts): DynamicModule {
+    const providerTokens = env.oidc === undefined ? new NoProvider() : new OidcTokens(env.oidc, clock, logger);
     const providers: Provider[] = [
       { provide: getConnectionToken(), useValue: connection },
       { provide: Clock, useValue: clock },
       { provide: Logger, useValue: logger },
       { provide: AccessTokens, useValue: accessTokens },
+      { provide: ProviderTokens, useValue: providerTokens },
       { provide: Readiness, useValue: readiness },
       { provide: RedisLink, useValue: redis },
     ];

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConnectionSettings } from './mongo-connection';
+import { CLIENT_IS_MISSING, namesItsClient, type OidcSettings, oidcSettingsOf, oidcShape } from './oidc-settings';
 import { BadSigningKeyError, parseKeyRing, type KeyRing } from './signing-keys';
 
 export type Source = Readonly<Record<string, string | undefined>>;
@@ -24,6 +25,8 @@ export interface Env {
   readonly redisUrl: string | undefined;
   /** Unset: a key kept in `dataDir`. Never so in production. */
   readonly accessTokenKeys: KeyRing | undefined;
+  /** Unset: people sign in with a password alone. */
+  readonly oidc: OidcSettings | undefined;
   /** How long requests in flight may take to finish when the service stops, milliseconds. */
   readonly shutdownTimeoutMs: number;
   /** How long `/ready` says 503 before the service stops to accept connections, milliseconds. */
@@ -91,16 +94,20 @@ export const environmentShape = {
   MONGOMS_SYSTEM_BINARY: z.string().optional(),
   REDIS_URL: redisUrl.optional(),
   ACCESS_TOKEN_KEY: accessTokenKey.optional(),
+  ...oidcShape(true),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, { min: 0, max: 600_000 }),
   SHUTDOWN_NOTICE_MS: whole(0, { min: 0, max: 60_000 }),
 };
 
-const development = z.object(environmentShape);
-const production = z.object({
-  ...environmentShape,
-  MONGODB_URI: z.string(REQUIRED_IN_PRODUCTION).pipe(mongodbUri),
-  ACCESS_TOKEN_KEY: z.string(REQUIRED_IN_PRODUCTION).pipe(accessTokenKey),
-});
+const development = z.object(environmentShape).refine(namesItsClient, CLIENT_IS_MISSING);
+const production = z
+  .object({
+    ...environmentShape,
+    MONGODB_URI: z.string(REQUIRED_IN_PRODUCTION).pipe(mongodbUri),
+    ACCESS_TOKEN_KEY: z.string(REQUIRED_IN_PRODUCTION).pipe(accessTokenKey),
+    ...oidcShape(false),
+  })
+  .refine(namesItsClient, CLIENT_IS_MISSING);
 
 /** A key that is set to nothing, as in a copied `.env.example`, is not set. */
 const withoutEmpty = (source: Source): Source =>
@@ -134,6 +141,7 @@ export function loadEnv(source: Source = process.env): Env {
     }),
     redisUrl: values.REDIS_URL,
     accessTokenKeys: values.ACCESS_TOKEN_KEY,
+    oidc: oidcSettingsOf(values, !isProduction),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     shutdownNoticeMs: values.SHUTDOWN_NOTICE_MS,
   });

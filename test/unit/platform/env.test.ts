@@ -32,6 +32,7 @@ describe('the environment', () => {
       mongodb: { maxPoolSize: 50, serverSelectionTimeoutMs: 5_000 },
       redisUrl: undefined,
       accessTokenKeys: undefined,
+      oidc: undefined,
       shutdownTimeoutMs: 10_000,
       shutdownNoticeMs: 0,
     });
@@ -53,6 +54,33 @@ describe('the environment', () => {
 
     expect(env).toMatchObject({ production: true, host: '0.0.0.0', mongodbUri: 'mongodb://db:27017/?replicaSet=rs0' });
     expect(env.accessTokenKeys).toHaveLength(1);
+  });
+
+  it('trusts a sign-in provider over https alone, but for one on this machine outside production', () => {
+    const provider = { OIDC_ISSUER: 'http://127.0.0.1:8080/realms/a', OIDC_CLIENT_ID: 'web' };
+
+    expect(loadEnv(provider).oidc).toMatchObject({
+      ...{ issuer: 'http://127.0.0.1:8080/realms/a', clientId: 'web', audience: undefined },
+      algorithms: ['RS256', 'ES256', 'EdDSA'],
+    });
+    expect(loadEnv({ ...production(), ...provider, OIDC_ISSUER: 'https://id.example.org' }).oidc).toBeDefined();
+    expect(faultsOf({ ...production(), ...provider }).faults).toMatchObject([{ key: 'OIDC_ISSUER' }]);
+    for (const OIDC_ISSUER of ['http://id.example.org', 'http://127.0.0.1.example.org', 'https://a:b@c.org', 'x']) {
+      expect(faultsOf({ ...provider, OIDC_ISSUER }).faults).toMatchObject([{ key: 'OIDC_ISSUER' }]);
+    }
+  });
+
+  it('accepts no provider without a client, and no algorithm whose key is shared, or none at all', () => {
+    const OIDC_ISSUER = 'https://id.example.org';
+
+    expect(faultsOf({ OIDC_ISSUER }).faults).toEqual([
+      { key: 'OIDC_CLIENT_ID', message: 'is required with OIDC_ISSUER' },
+    ]);
+    for (const OIDC_ALGORITHMS of ['HS256', 'RS256,none', 'RS256,HS512', 'rs256', 'RS256,']) {
+      expect(faultsOf({ OIDC_ISSUER, OIDC_CLIENT_ID: 'web', OIDC_ALGORITHMS }).faults).toMatchObject([
+        { key: 'OIDC_ALGORITHMS' },
+      ]);
+    }
   });
 
   it('does not start in production without a database and a key', () => {
