@@ -1,41 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataOf, post } from '../../support/client';
+import { follow, type Followed } from '../../support/follow';
 import { testDatabase } from '../../support/mongo';
 
 const HOOK = join(__dirname, '../../support/ts-hook.cjs');
 const START = join(__dirname, '../../../scripts/start.ts');
 
 const external = testDatabase();
-
-interface Started {
-  readonly process: ChildProcess;
-  /** Everything printed until the first line that matches. */
-  until(wanted: RegExp): Promise<string>;
-  /** The exit code, once all that wrote to our pipe have ended. */
-  ended(): Promise<number | null>;
-}
-
-function follow(child: ChildProcess): Started {
-  let out = '';
-  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  const closed = once(child, 'close') as Promise<[number | null]>;
-  return {
-    process: child,
-    until: async (wanted) => {
-      while (!wanted.test(out)) {
-        const ended = await Promise.race([closed, once(child.stdout ?? child, 'data').then(() => null)]);
-        if (ended !== null && !wanted.test(out)) throw new Error(`it ended with ${ended[0]}: ${out}`);
-      }
-      return out;
-    },
-    ended: async () => (await closed)[0],
-  };
-}
 
 describe('the start command', () => {
   let dataDir: string;
@@ -45,13 +19,13 @@ describe('the start command', () => {
     environment = { ...process.env, DATA_DIR: dataDir, PORT: '0', MONGODB_URI: '', NODE_ENV: 'test' };
     delete environment['npm_lifecycle_event'];
   });
-  let running: Started | undefined;
+  let running: Followed | undefined;
   afterEach(async () => {
     running?.process.kill('SIGTERM');
     await running?.ended();
     await rm(dataDir, { recursive: true, force: true });
   });
-  const start = (given: NodeJS.ProcessEnv = {}): Started =>
+  const start = (given: NodeJS.ProcessEnv = {}): Followed =>
     (running = follow(spawn(process.execPath, ['--require', HOOK, START], { env: { ...environment, ...given } })));
   const LAST_LINE = /OverlappingRegistrationError\)\n.*\n.*\n/;
 
