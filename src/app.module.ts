@@ -2,13 +2,16 @@ import { type DynamicModule, Global, Module, type Provider } from '@nestjs/commo
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { GraphqlModule } from './graphql/graphql.module';
+import { ReadThroughCache } from './platform/cache';
 import { Clock } from './platform/clock';
 import type { Env } from './platform/env';
 import { Readiness } from './platform/health';
 import { HealthController } from './platform/health.controller';
 import { Logger } from './platform/logger';
+import { MailTransport } from './platform/mail-transport';
 import { RedisLink } from './platform/redis';
 import { NoProvider, OidcTokens, ProviderTokens } from './platform/oidc';
+import { SecretBox } from './platform/secret-box';
 import { AccessTokens } from './platform/token';
 
 /** What the process brings; everything else is made from it. */
@@ -20,13 +23,16 @@ export interface Parts {
   readonly accessTokens: AccessTokens;
   readonly readiness: Readiness;
   readonly redis: RedisLink;
+  readonly secretBox: SecretBox;
+  readonly mailTransport: MailTransport;
 }
 
 /** Makes the parts of the process known to every layer. */
 @Global()
 @Module({})
 export class PartsModule {
-  static of({ env, connection, clock, logger, accessTokens, readiness, redis }: Parts): DynamicModule {
+  static of(parts: Parts): DynamicModule {
+    const { env, connection, clock, logger, accessTokens, readiness, redis, secretBox, mailTransport } = parts;
     const providerTokens = env.oidc === undefined ? new NoProvider() : new OidcTokens(env.oidc, clock, logger);
     const providers: Provider[] = [
       { provide: getConnectionToken(), useValue: connection },
@@ -36,6 +42,9 @@ export class PartsModule {
       { provide: ProviderTokens, useValue: providerTokens },
       { provide: Readiness, useValue: readiness },
       { provide: RedisLink, useValue: redis },
+      { provide: ReadThroughCache, useValue: new ReadThroughCache(redis, clock, env.cache) },
+      { provide: SecretBox, useValue: secretBox },
+      { provide: MailTransport, useValue: mailTransport },
     ];
     return { module: PartsModule, providers, exports: providers };
   }

@@ -3,23 +3,28 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { AppModule, type Parts } from './app.module';
 import { useExplorer } from './graphql/explorer';
+import { LiveServer } from './graphql/live-server';
 import { useTransport } from './graphql/transport';
 import { type Clock, SystemClock } from './platform/clock';
 import { type Env, mongoBinarySettings } from './platform/env';
 import { Readiness, type ReadinessCheck } from './platform/health';
 import { createLogger, type Logger, NestLogger } from './platform/logger';
+import { mailTransportFor } from './platform/mail-transports';
 import { resolveMongoBinary } from './platform/mongo-binary';
 import { openConnection } from './platform/mongo-connection';
 import { openEmbeddedDatabase } from './platform/mongo-embedded';
 import { databaseIsWritable } from './platform/mongo-health';
 import { RedisLink } from './platform/redis';
+import { developmentSecretsKeys, SecretBox } from './platform/secret-box';
 import { Shutdown } from './platform/shutdown';
 import { developmentKeyRing } from './platform/signing-keys';
 import { SignedAccessTokens } from './platform/token';
 import { appliedMigration, LATEST_MIGRATION, runMigrations } from './store/migrations';
 import { BookingEngine } from './use-cases/booking-engine';
+import { DeliveryWorker } from './use-cases/delivery/delivery-worker';
 import { DueWorker } from './use-cases/jobs/due-worker';
 import { HorizonExtender } from './use-cases/jobs/horizon-extender';
+import { LiveFeed } from './use-cases/live/live-feed';
 
 /** A running service. */
 export interface Service {
@@ -95,21 +100,25 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   const { clock, logger, connection, database, redis } = ground;
   const readiness = new Readiness([databaseIsWritable(connection), migrationsAreApplied(connection)]);
   const accessTokens = new SignedAccessTokens(env.accessTokenKeys ?? (await developmentKeyRing(env.dataDir)), clock);
+  const secretBox = new SecretBox(env.secretsKeys ?? (await developmentSecretsKeys(env.dataDir)));
+  const mailTransport = mailTransportFor(env.mail, logger);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.of({ env, connection, clock, logger, accessTokens, readiness, redis }),
+    AppModule.of({ env, connection, clock, logger, accessTokens, readiness, redis, secretBox, mailTransport }),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.disable('x-powered-by');
-  useTransport(app);
+  useTransport(app, env.edge);
   if (!env.production) useExplorer(app);
   await app.listen(env.port, env.host);
   const server = app.getHttpServer();
-  const jobs = [app.get(DueWorker), app.get(HorizonExtender)];
+  const jobs = [app.get(DueWorker), app.get(DeliveryWorker), app.get(HorizonExtender)];
   for (const job of jobs) job.start();
   const settings = { noticeMs: env.shutdownNoticeMs, timeoutMs: env.shutdownTimeoutMs };
   const shutdown = new Shutdown(server, readiness, logger, settings);
+  shutdown.beforeDrain('live updates', () => app.get(LiveServer).stop());
   for (const job of jobs) shutdown.beforeExit(job.constructor.name, () => job.stop());
   shutdown
+    .beforeExit('live feed', () => app.get(LiveFeed).stop())
     .beforeExit('booking engine', () => app.get(BookingEngine).drain())
     .beforeExit('application', () => app.close())
     .beforeExit('redis', () => redis.close())

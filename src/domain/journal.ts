@@ -5,6 +5,16 @@ export type JournalType =
   | 'ORGANIZATION_UPDATED'
   | 'ORGANIZATION_ARCHIVED'
   | 'USER_JOINED'
+  /** Its mail carries the code. */
+  | 'EMAIL_CODE_REQUESTED'
+  | 'EMAIL_VERIFIED'
+  | 'IDENTITY_LINKED'
+  | 'USER_INVITED'
+  | 'INVITATION_ACCEPTED'
+  | 'INVITATION_REVOKED'
+  | 'USER_ROLE_CHANGED'
+  | 'USER_REMOVED'
+  | 'OWNERSHIP_TRANSFERRED'
   /** A used refresh token came back: its session was ended. */
   | 'REFRESH_TOKEN_REUSED'
   | 'EVENT_CREATED'
@@ -21,7 +31,9 @@ export type JournalType =
   /** Dates are paused until a large edit of them is judged. */
   | 'SERIES_EDIT_BEGUN'
   /** Registrations do not yet say what their date does: moved or cancelled together, they follow in chunks. */
-  | 'REGISTRATIONS_DUE';
+  | 'REGISTRATIONS_DUE'
+  /** What a removed user is registered for is to be cancelled. */
+  | 'USER_REGISTRATIONS_DUE';
 
 /**
  * One change of one thing, written in the change's own transaction: audit trail, history and outbox in one

@@ -1,8 +1,22 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { CacheSettings } from './cache';
+import { type EdgeSettings, edgeSettingsOf, edgeShape } from './edge-settings';
 import type { ConnectionSettings } from './mongo-connection';
+import {
+  mailSettingsOf,
+  type MailSettings,
+  mailShape,
+  namesItsSender,
+  SENDER_IS_MISSING,
+  SENDS_NOWHERE,
+  SENDS_TWO_WAYS,
+  sendsOneWay,
+  sendsSomewhere,
+} from './mail-settings';
 import { CLIENT_IS_MISSING, namesItsClient, type OidcSettings, oidcSettingsOf, oidcShape } from './oidc-settings';
+import { BadSecretsKeyError, parseSecretsKeys, type SecretsKeys } from './secret-box';
 import { BadSigningKeyError, parseKeyRing, type KeyRing } from './signing-keys';
 
 export type Source = Readonly<Record<string, string | undefined>>;
@@ -23,10 +37,17 @@ export interface Env {
   readonly mongodb: ConnectionSettings;
   /** Unset: the service does without. */
   readonly redisUrl: string | undefined;
+  readonly cache: CacheSettings;
   /** Unset: a key kept in `dataDir`. Never so in production. */
   readonly accessTokenKeys: KeyRing | undefined;
+  /** Unset: a key kept in `dataDir`. Never so in production. */
+  readonly secretsKeys: SecretsKeys | undefined;
+  readonly mail: MailSettings;
   /** Unset: people sign in with a password alone. */
   readonly oidc: OidcSettings | undefined;
+  readonly edge: EdgeSettings;
+  /** WebSocket connections that this process takes at once: altogether, and from one address. */
+  readonly live: { readonly maxConnections: number; readonly maxConnectionsPerAddress: number };
   /** How long requests in flight may take to finish when the service stops, milliseconds. */
   readonly shutdownTimeoutMs: number;
   /** How long `/ready` says 503 before the service stops to accept connections, milliseconds. */
@@ -79,6 +100,16 @@ const accessTokenKey = z.string().transform((text, context): KeyRing => {
   }
 });
 
+const secretsKey = z.string().transform((text, context): SecretsKeys => {
+  try {
+    return parseSecretsKeys(text);
+  } catch (error) {
+    if (!(error instanceof BadSecretsKeyError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
 const REQUIRED_IN_PRODUCTION = 'is required in production';
 
 /** The keys of the environment by name; `.env.example` lists the same ones, and a test compares them. */
@@ -93,21 +124,35 @@ export const environmentShape = {
   MONGODB_SERVER_SELECTION_TIMEOUT_MS: whole(5_000, { min: 100, max: 60_000 }),
   MONGOMS_SYSTEM_BINARY: z.string().optional(),
   REDIS_URL: redisUrl.optional(),
+  CACHE_MEMORY_MS: whole(2_000, { min: 0, max: 60_000 }),
   ACCESS_TOKEN_KEY: accessTokenKey.optional(),
+  SECRETS_KEY: secretsKey.optional(),
+  ...mailShape,
   ...oidcShape(true),
+  ...edgeShape,
+  LIVE_MAX_CONNECTIONS: whole(2_000, { min: 0, max: 100_000 }),
+  LIVE_MAX_CONNECTIONS_PER_ADDRESS: whole(200, { min: 0, max: 100_000 }),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, { min: 0, max: 600_000 }),
   SHUTDOWN_NOTICE_MS: whole(0, { min: 0, max: 60_000 }),
 };
 
-const development = z.object(environmentShape).refine(namesItsClient, CLIENT_IS_MISSING);
+const development = z
+  .object(environmentShape)
+  .refine(namesItsClient, CLIENT_IS_MISSING)
+  .refine(namesItsSender, SENDER_IS_MISSING)
+  .refine(sendsOneWay, SENDS_TWO_WAYS);
 const production = z
   .object({
     ...environmentShape,
     MONGODB_URI: z.string(REQUIRED_IN_PRODUCTION).pipe(mongodbUri),
     ACCESS_TOKEN_KEY: z.string(REQUIRED_IN_PRODUCTION).pipe(accessTokenKey),
+    SECRETS_KEY: z.string(REQUIRED_IN_PRODUCTION).pipe(secretsKey),
     ...oidcShape(false),
   })
-  .refine(namesItsClient, CLIENT_IS_MISSING);
+  .refine(namesItsClient, CLIENT_IS_MISSING)
+  .refine(namesItsSender, SENDER_IS_MISSING)
+  .refine(sendsOneWay, SENDS_TWO_WAYS)
+  .refine(sendsSomewhere, SENDS_NOWHERE);
 
 /** A key that is set to nothing, as in a copied `.env.example`, is not set. */
 const withoutEmpty = (source: Source): Source =>
@@ -140,8 +185,16 @@ export function loadEnv(source: Source = process.env): Env {
       serverSelectionTimeoutMs: values.MONGODB_SERVER_SELECTION_TIMEOUT_MS,
     }),
     redisUrl: values.REDIS_URL,
+    cache: Object.freeze({ memoryMs: values.CACHE_MEMORY_MS }),
     accessTokenKeys: values.ACCESS_TOKEN_KEY,
+    secretsKeys: values.SECRETS_KEY,
+    mail: mailSettingsOf(values, resolve(values.DATA_DIR)),
     oidc: oidcSettingsOf(values, !isProduction),
+    live: Object.freeze({
+      maxConnections: values.LIVE_MAX_CONNECTIONS,
+      maxConnectionsPerAddress: values.LIVE_MAX_CONNECTIONS_PER_ADDRESS,
+    }),
+    edge: edgeSettingsOf(values, { development: values.NODE_ENV === 'development' }),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     shutdownNoticeMs: values.SHUTDOWN_NOTICE_MS,
   });

@@ -1,7 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { newId } from './new-id';
+import { keptSecret } from './kept-secret';
 
 export interface SigningKey {
   /** RFC 7638 thumbprint of the public key: the token's `kid`. */
@@ -54,44 +52,9 @@ function readKey(base64: string): KeyObject | null {
   }
 }
 
-const DEVELOPMENT_KEY_FILE = 'access-token-key.pem';
+/** The development key of a data folder, made when there is none yet: tokens outlive a restart. */
+export const developmentKeyRing = async (dataDir: string): Promise<KeyRing> =>
+  parseKeyRing(await keptSecret(dataDir, 'access-token-key.pem', newDevelopmentKey));
 
-/**
- * The development key of a data folder, made when there is none yet: tokens outlive a restart. Processes that start at
- * once agree, because the file appears complete and under its name only once.
- */
-export async function developmentKeyRing(dataDir: string): Promise<KeyRing> {
-  const path = join(dataDir, DEVELOPMENT_KEY_FILE);
-  const kept = await readIfThere(path);
-  if (kept !== null) return parseKeyRing(kept);
-  await mkdir(dataDir, { recursive: true });
-  const draft = join(dataDir, `.${DEVELOPMENT_KEY_FILE}.${newId()}`);
-  try {
-    await writeSecret(draft, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    await link(draft, path).catch((error: unknown) => {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    });
-  } finally {
-    await rm(draft, { force: true });
-  }
-  return parseKeyRing(await readFile(path, 'utf8'));
-}
-
-async function writeSecret(path: string, text: string | Buffer): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-const readIfThere = (path: string): Promise<string | null> =>
-  readFile(path, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  });
-
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+const newDevelopmentKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

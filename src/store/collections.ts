@@ -1,5 +1,6 @@
 import { accountCollection } from './account.schema';
 import type { CollectionSpec } from './collection-spec';
+import { deliveryCollection } from './delivery.schema';
 import { eventCollection } from './event.schema';
 import { idempotencyCollection } from './idempotency.schema';
 import { invitationCollection } from './invitation.schema';
@@ -25,5 +26,6 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   registrationCollection,
   timeLockCollection,
   journalCollection,
+  deliveryCollection,
   idempotencyCollection,
 ];

@@ -3,6 +3,9 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { accountSchema } from './account.schema';
 import { AccountRepository } from './account.repository';
 import { BookingRepository } from './booking.repository';
+import { ChangeFeed } from './change-feed';
+import { CachedMetadata } from './cached-metadata';
+import { DeliveryRepository } from './delivery.repository';
 import { EventRepository } from './event.repository';
 import { eventSchema } from './event.schema';
 import { IdempotencyRepository } from './idempotency.repository';
@@ -51,8 +54,11 @@ const PROVIDERS = [
   OccurrenceRepository,
   RegistrationRepository,
   BookingRepository,
+  CachedMetadata,
   SoloRegistration,
   JournalRepository,
+  ChangeFeed,
+  DeliveryRepository,
   IdempotencyRepository,
 ];
 

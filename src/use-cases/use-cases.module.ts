@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { StoreModule } from '../store/store.module';
 import { BookingBatch } from './booking-batch';
 import { BookingEngine } from './booking-engine';
+import { DeliveryWorker } from './delivery/delivery-worker';
+import { MailDispatch } from './delivery/mail-dispatch';
+import { MailOutbox } from './delivery/mail-outbox';
+import { ReleaseMails } from './delivery/release-mails';
 import { BegunEdits } from './events/begun-edits';
 import { CancelDates } from './events/cancel-dates';
 import { CancelEvent } from './events/cancel-event';
@@ -20,22 +24,40 @@ import { DueWorker } from './jobs/due-worker';
 import { HorizonExtender } from './jobs/horizon-extender';
 import { CancelOccurrence } from './occurrences/cancel-occurrence';
 import { UpdateOccurrence } from './occurrences/update-occurrence';
+import { ArchiveOrganization } from './organizations/archive-organization';
+import { CreateOrganization } from './organizations/create-organization';
+import { UpdateOrganization } from './organizations/update-organization';
+import { AcceptInvitation } from './people/accept-invitation';
+import { LiveFeed } from './live/live-feed';
+import { WatchRegistrations } from './live/watch-registrations';
+import { WatchSeats } from './live/watch-seats';
 import { Authenticator } from './people/authenticate';
+import { ChangeRole } from './people/change-role';
 import { EndSession } from './people/end-session';
 import { FoundOrganization } from './people/found-organization';
+import { InviteUser } from './people/invite-user';
+import { JoinOrganization } from './people/join-organization';
 import { LogIn } from './people/log-in';
 import { LogOut } from './people/log-out';
+import { Members } from './people/members';
 import { RefreshSession } from './people/refresh-session';
+import { ReleaseRegistrations } from './people/release-registrations';
+import { RemoveUser } from './people/remove-user';
+import { RevokeInvitation } from './people/revoke-invitation';
 import { Sessions } from './people/session';
 import { SessionViewers } from './people/session-viewers';
 import { SignUp } from './people/sign-up';
 import { SwitchOrganization } from './people/switch-organization';
+import { TransferOwnership } from './people/transfer-ownership';
 import { CancelRegistration } from './registrations/cancel-registration';
 import { RegisterForEvent } from './registrations/register-for-event';
 import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, SignUp];
+const INVITATIONS = [InviteUser, AcceptInvitation, JoinOrganization, RevokeInvitation];
+const MEMBERS = [Members, ChangeRole, RemoveUser, TransferOwnership, ReleaseRegistrations];
 const SESSIONS = [Sessions, SessionViewers, RefreshSession, EndSession, LogOut, SwitchOrganization];
+const ORGANIZATIONS = [CreateOrganization, UpdateOrganization, ArchiveOrganization];
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
 const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
 const EVENTS = [CreateEvent, UpdateEvent, PublishEvent, CancelEvent, DeleteEvent];
@@ -43,13 +65,29 @@ const OCCURRENCES = [UpdateOccurrence, CancelOccurrence];
 /** Whatever works on due rows of the journal: one line each. */
 const DUE_HANDLERS = {
   provide: DueHandlers,
-  inject: [SettleRegistrations, BegunEdits],
+  inject: [SettleRegistrations, BegunEdits, ReleaseMails, ReleaseRegistrations],
   useFactory: (...all: DueHandler[]) => new DueHandlers(all),
 };
 /** Started and stopped by the composition, not by injection. */
-const JOBS = [DUE_HANDLERS, DueWorker, HorizonExtender];
+const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender];
+const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
-const PROVIDERS = [...BOOKING, ...PEOPLE, ...SESSIONS, ...EDITING, ...EVENTS, ...OCCURRENCES, ...JOBS, ...REGISTRATIONS];
+const LIVE = [LiveFeed, WatchSeats, WatchRegistrations];
+const PROVIDERS = [
+  ...BOOKING,
+  ...DELIVERY,
+  ...PEOPLE,
+  ...SESSIONS,
+  ...INVITATIONS,
+  ...MEMBERS,
+  ...ORGANIZATIONS,
+  ...EDITING,
+  ...EVENTS,
+  ...OCCURRENCES,
+  ...JOBS,
+  ...REGISTRATIONS,
+  ...LIVE,
+];
 
 /** What somebody can make happen. `Clock` and `AccessTokens` come from the composition, which makes them global. */
 @Module({ imports: [StoreModule], providers: PROVIDERS, exports: PROVIDERS })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,8 @@ export interface TestService {
   /** What was logged, before redaction. */
   readonly log: LogLine[];
   readonly running: Service;
+  /** Where its mails are written. */
+  readonly mailDir: string;
   /** Sends a document, as whoever the token says. */
   ask<Data = Record<string, never>>(query: string, variables?: object, token?: string): Promise<Answer<Data>>;
 }
@@ -31,6 +34,15 @@ const recorder = (lines: LogLine[]): Logger => {
   const at = (level: LogLine['level']) => (fields: object, message: string) =>
     void lines.push({ level, message, fields: fields as Record<string, unknown> });
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+};
+
+/** All tests of a file ask from one address, as fast as they can. */
+const UNLIMITED: Source = {
+  RATE_LIMIT_ADDRESS: '0',
+  RATE_LIMIT_USER: '0',
+  RATE_LIMIT_TENANT: '0',
+  RATE_LIMIT_SENSITIVE: '0',
+  RATE_LIMIT_LOG_IN: '0',
 };
 
 /**
@@ -51,7 +63,17 @@ export function testService(environment: Source = {}, given: { readonly logger?:
   };
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'happening-test-'));
-    const env = { NODE_ENV: 'test', PORT: '0', MONGODB_URI: database.uri, DATA_DIR: dataDir, ...environment };
+    const env = {
+      ...UNLIMITED,
+      NODE_ENV: 'test',
+      PORT: '0',
+      MONGODB_URI: database.uri,
+      DATA_DIR: dataDir,
+      // Production has no defaults for these.
+      SECRETS_KEY: randomBytes(32).toString('base64'),
+      MAIL_DIR: join(dataDir, 'mail'),
+      ...environment,
+    };
     running = await startService(loadEnv(env), { clock, logger: given.logger ?? recorder(log) });
   });
   afterAll(async () => {
@@ -67,6 +89,9 @@ export function testService(environment: Source = {}, given: { readonly logger?:
     },
     get url() {
       return started().url;
+    },
+    get mailDir() {
+      return join(dataDir ?? '', 'mail');
     },
     ask: (query, variables = {}, token) => post(started().url, { query, variables }, token),
   };

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { AccountRepository } from '../../src/store/account.repository';
 import { accountSchema, type AccountDoc } from '../../src/store/account.schema';
 import { BookingRepository } from '../../src/store/booking.repository';
+import { DeliveryRepository } from '../../src/store/delivery.repository';
 import { EventRepository } from '../../src/store/event.repository';
 import { eventSchema, type EventDoc } from '../../src/store/event.schema';
 import { IdempotencyRepository } from '../../src/store/idempotency.repository';
@@ -22,6 +23,7 @@ import { sessionSchema, type SessionDoc } from '../../src/store/session.schema';
 import { UnitOfWork } from '../../src/store/unit-of-work';
 import { UserRepository } from '../../src/store/user.repository';
 import { userSchema, type UserDoc } from '../../src/store/user.schema';
+import { withoutCache } from './redis';
 
 /** The models of production on a connection of the test's. */
 export const modelsOn = (connection: Connection) => ({
@@ -36,13 +38,16 @@ export const modelsOn = (connection: Connection) => ({
   registration: connection.model<RegistrationDoc>('Registration', registrationSchema),
 });
 
+/** A unit of work that tells no cache. */
+export const unitOfWorkOn = (connection: Connection): UnitOfWork => new UnitOfWork(connection, withoutCache());
+
 /** Everything that `StoreModule` provides, without the container. */
 export function storeOn(connection: Connection) {
   const models = modelsOn(connection);
   const journal = new JournalRepository(connection);
   const idempotency = new IdempotencyRepository(connection);
   return {
-    unitOfWork: new UnitOfWork(connection),
+    unitOfWork: unitOfWorkOn(connection),
     organizations: new OrganizationRepository(models.organization),
     accounts: new AccountRepository(models.account),
     users: new UserRepository(models.user, connection),
@@ -54,6 +59,7 @@ export function storeOn(connection: Connection) {
     occurrences: new OccurrenceRepository(models.occurrence, connection),
     registrations: new RegistrationRepository(models.registration, connection),
     journal,
+    deliveries: new DeliveryRepository(connection),
     idempotency,
     booking: new BookingRepository(connection, journal, idempotency),
   };

@@ -3,6 +3,7 @@ import { encodeId, parseId } from '../../../src/graphql/global-id';
 import type { BenchDatabase } from '../bench-database';
 import { startServer, type ServerProcess } from '../http/child';
 import { People } from '../http/people';
+import { productionFor } from '../http/production';
 import { HttpPool, type Reply } from '../http/pool';
 import { drive, type BookingLoad, type Outcome } from '../load';
 import type { OpenSubject, Subject } from './subject';
@@ -34,7 +35,7 @@ export async function withServices<T>(
   use: (subjects: readonly Subject[]) => Promise<T>,
 ): Promise<T> {
   const people = new People(database);
-  const environment = { NODE_ENV: 'production', ACCESS_TOKEN_KEY: people.signingKey };
+  const environment = productionFor(people);
   const servers: ServerProcess[] = [];
   const start = async (...args: string[]): Promise<ServerProcess> => {
     const server = await startServer('service-process', database, { args, environment });

@@ -3,6 +3,7 @@ import { closedLoop } from '../closed-loop';
 import { startServer, type ServerProcess } from '../http/child';
 import { People } from '../http/people';
 import { HttpPool } from '../http/pool';
+import { productionFor } from '../http/production';
 import type { RangeQuestion } from '../http/raw-ranges-process';
 import { processorUs } from '../machine';
 import { PAGE, RangeData, type RangeRequest } from '../range-data';
@@ -38,7 +39,7 @@ export const ranges: Workload = {
     const people = new People(bench.database);
     bench.progress(`${bench.options.occurrences} occurrences`);
     const data = await RangeData.create(bench.database, people, bench.options.occurrences);
-    const environment = { NODE_ENV: 'production', ACCESS_TOKEN_KEY: people.signingKey };
+    const environment = productionFor(people);
     const service = await startServer('service-process', bench.database, { environment });
     try {
       const raw = await startServer('raw-ranges-process', bench.database);

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BadEnvironmentError, environmentShape, loadEnv, mongoBinarySettings } from '../../../src/platform/env';
@@ -8,6 +8,8 @@ const production = () => ({
   NODE_ENV: 'production',
   MONGODB_URI: 'mongodb://db:27017/?replicaSet=rs0',
   ACCESS_TOKEN_KEY: keyPem(),
+  SECRETS_KEY: randomBytes(32).toString('base64'),
+  MAIL_DIR: '/var/mail/happening',
 });
 
 const faultsOf = (source: Record<string, string>) => {
@@ -31,11 +33,44 @@ describe('the environment', () => {
       mongodbUri: undefined,
       mongodb: { maxPoolSize: 50, serverSelectionTimeoutMs: 5_000 },
       redisUrl: undefined,
+      cache: { memoryMs: 2_000 },
       accessTokenKeys: undefined,
+      secretsKeys: undefined,
+      mail: { from: { name: 'Happening', address: 'no-reply@happening.example' }, to: resolve('.data', 'mail') },
       oidc: undefined,
+      edge: {
+        trustProxy: false,
+        corsOrigins: ['https://studio.apollographql.com'],
+        budgets: {
+          address: { points: 6_000, seconds: 60 },
+          user: { points: 1_200, seconds: 60 },
+          tenant: { points: 60_000, seconds: 60 },
+          sensitive: { points: 60, seconds: 60 },
+          logIn: { points: 10, seconds: 900 },
+        },
+        persistedOperations: undefined,
+      },
       shutdownTimeoutMs: 10_000,
       shutdownNoticeMs: 0,
     });
+  });
+
+  it('names who may ask from a browser: in development the Sandbox, else nobody unless told', () => {
+    expect(loadEnv({ NODE_ENV: 'test' }).edge.corsOrigins).toEqual([]);
+    expect(loadEnv(production()).edge.corsOrigins).toEqual([]);
+    const given = { ...production(), CORS_ORIGINS: 'https://a.example.org, http://localhost:5173' };
+    expect(loadEnv(given).edge.corsOrigins).toEqual(['https://a.example.org', 'http://localhost:5173']);
+  });
+
+  it('believes proxies that are counted or named, and never everybody [J12]', () => {
+    const trusted = (TRUST_PROXY: string) => loadEnv({ TRUST_PROXY }).edge.trustProxy;
+    expect([trusted('1'), trusted('loopback, 10.0.0.0/8')]).toEqual([1, ['loopback', '10.0.0.0/8']]);
+    for (const TRUST_PROXY of ['true', '0', '10', 'proxy.example.org', ',']) {
+      expect(faultsOf({ TRUST_PROXY }).faults.map(({ key }) => key)).toEqual(['TRUST_PROXY']);
+    }
+    for (const CORS_ORIGINS of ['*', 'example.org', 'https://a.example.org/']) {
+      expect(faultsOf({ CORS_ORIGINS }).faults.map(({ key }) => key)).toEqual(['CORS_ORIGINS']);
+    }
   });
 
   it('cannot be changed once it is read', () => {
@@ -83,11 +118,28 @@ describe('the environment', () => {
     }
   });
 
-  it('does not start in production without a database and a key', () => {
+  it('does not start in production without a database and the keys', () => {
     expect(faultsOf({ NODE_ENV: 'production' }).faults).toEqual([
       { key: 'MONGODB_URI', message: 'is required in production' },
       { key: 'ACCESS_TOKEN_KEY', message: 'is required in production' },
+      { key: 'SECRETS_KEY', message: 'is required in production' },
     ]);
+  });
+
+  it('sends mails one way, which production has to name', () => {
+    const smtp = { SMTP_URL: 'smtp://mail.example.org', MAIL_FROM: 'Club <club@example.org>' };
+
+    expect(loadEnv(smtp).mail).toEqual({
+      from: { name: 'Club', address: 'club@example.org' },
+      to: { host: 'mail.example.org', port: 587, tls: 'starttls', login: null },
+    });
+    expect(loadEnv(production()).mail.to).toBe('/var/mail/happening');
+    expect(faultsOf({ ...production(), MAIL_DIR: '' }).faults).toMatchObject([{ key: 'SMTP_URL' }]);
+    expect(faultsOf({ ...smtp, MAIL_DIR: 'mail' }).faults).toMatchObject([{ key: 'MAIL_DIR' }]);
+    expect(faultsOf({ ...smtp, MAIL_FROM: '' }).faults).toMatchObject([{ key: 'MAIL_FROM' }]);
+    expect(faultsOf({ SECRETS_KEY: 'hunter2', SMTP_URL: 'smtp://a:hunter2@b?tls=off' }).message).not.toContain(
+      'hunter2',
+    );
   });
 
   it.each([
