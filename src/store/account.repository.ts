@@ -21,6 +21,8 @@ const holds = ({ issuer, subject }: Identity) => ({
 const takenIdentity = (error: unknown): unknown =>
   duplicateKeyOf(error)?.includes('identities.issuer') ? new RefusedError({ code: 'IDENTITY_TAKEN' }) : error;
 
+export type Linked = 'NEW' | 'KNOWN' | 'NO_SUCH_ACCOUNT';
+
 /** Accounts are global: a person signs in before an organization is known. */
 @Injectable()
 export class AccountRepository {
@@ -59,19 +61,20 @@ export class AccountRepository {
   }
 
   /**
-   * Links an identity to an account; once more changes nothing. With `emailKey` only while the account has that address,
-   * and has shown that it is its own.
+   * Links an identity to an account.
    *
-   * @returns whether it is new
+   * @param emailKey only while the account has this address, and has shown that it is its own
+   * @returns KNOWN: it was linked already; NO_SUCH_ACCOUNT: there is none, or the address is not (any more) its own
    * @throws RefusedError IDENTITY_TAKEN
    */
-  async link(tx: Tx, id: AccountId, { emailKey, ...identity }: Identity & { emailKey?: string }): Promise<boolean> {
-    tx.wrote = true;
-    const stillTheirs = emailKey === undefined ? {} : { emailKey, ...VERIFIED };
-    const filter = { _id: new Types.ObjectId(id), identities: { $not: { $elemMatch: identity } }, ...stillTheirs };
+  async link(tx: Tx, id: AccountId, { issuer, subject }: Identity, emailKey?: string): Promise<Linked> {
+    tx.wroteTo(this.#raw.collectionName);
+    const filter = { _id: new Types.ObjectId(id), ...(emailKey === undefined ? {} : { emailKey, ...VERIFIED }) };
+    const update = { $addToSet: { identities: { issuer, subject } } };
     try {
-      const update = { $push: { identities: identity } };
-      return (await this.#raw.updateOne(filter, update, { session: tx.session })).matchedCount === 1;
+      const { matchedCount, modifiedCount } = await this.#raw.updateOne(filter, update, { session: tx.session });
+      if (matchedCount === 0) return 'NO_SUCH_ACCOUNT';
+      return modifiedCount === 1 ? 'NEW' : 'KNOWN';
     } catch (error) {
       throw takenIdentity(error);
     }

@@ -7,6 +7,6 @@ import type { Tx } from './unit-of-work';
  * the driver's bulk write, whose error has forgotten which unique key it was (`duplicateKeyOf`).
  */
 export async function insertGlobal<Doc>(tx: Tx, model: Model<Doc>, doc: Doc & Document): Promise<void> {
-  tx.wrote = true;
+  tx.wroteTo(model.collection.name);
   await model.collection.insertOne(doc, { session: tx.session });
 }

@@ -96,7 +96,7 @@ export class TenantCollection<Doc extends Document> {
 
   async insert(tx: Tx, documents: readonly Doc[]): Promise<void> {
     if (documents.length === 0) return;
-    tx.wrote = true;
+    tx.wroteTo(this.name);
     const tenantId = tenantIdOf(tx);
     if (documents.some((document) => !tenantId.equals(document['tenantId'] as Types.ObjectId))) {
       throw new Error(`${this.name}: a document of another tenant`);
@@ -108,7 +108,7 @@ export class TenantCollection<Doc extends Document> {
   /** One command with all statements, each of which must touch exactly one document. */
   async update(tx: Tx, statements: readonly Statement[]): Promise<void> {
     if (statements.length === 0) return;
-    tx.wrote = true;
+    tx.wroteTo(this.name);
     const tenantId = tenantIdOf(tx);
     const updates = statements.map(({ filter, update, upsert }) => ({
       q: { ...filter, tenantId },
@@ -127,7 +127,7 @@ export class TenantCollection<Doc extends Document> {
    * @throws StaleStatementError when nothing matches
    */
   async updateAndRead(tx: Tx, { filter, update }: Pick<Statement, 'filter' | 'update'>): Promise<Doc> {
-    tx.wrote = true;
+    tx.wroteTo(this.name);
     const query = { ...filter, tenantId: tenantIdOf(tx) };
     const reply = await this.command(tx, { findAndModify: this.name, query, update, new: true });
     const doc = reply['value'] as Doc | null;
@@ -137,7 +137,7 @@ export class TenantCollection<Doc extends Document> {
 
   async delete(tx: Tx, filters: readonly Document[]): Promise<void> {
     if (filters.length === 0) return;
-    tx.wrote = true;
+    tx.wroteTo(this.name);
     const deletes = filters.map((filter) => ({ q: { ...filter, tenantId: tenantIdOf(tx) }, limit: 1 }));
     const reply = await this.command(tx, { delete: this.name, deletes, ordered: true });
     this.check(reply as unknown as CommandReply, filters.length);

@@ -59,14 +59,14 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
 
   protected async insertDocs(tx: Tx, docs: readonly Doc[]): Promise<void> {
     if (docs.length === 0) return;
-    tx.wrote = true;
+    tx.wroteTo(this.#model.collection.name);
     const mine = docs.map((doc) => ({ ...doc, tenantId: tenantIdOf(tx) }));
     await this.#model.insertMany(mine, { session: tx.session, ordered: true, lean: true });
   }
 
   /** Whether a document matched. */
   protected async updateDoc(tx: Tx, filter: Document, update: Document): Promise<boolean> {
-    tx.wrote = true;
+    tx.wroteTo(this.#model.collection.name);
     const result = await this.#model
       .updateOne(scoped<Doc>(tx, filter), update as UpdateQuery<Doc>, { session: tx.session })
       .exec();
@@ -74,7 +74,7 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
   }
 
   protected async deleteDocs(tx: Tx, filter: Document): Promise<number> {
-    tx.wrote = true;
+    tx.wroteTo(this.#model.collection.name);
     const result = await this.#model.deleteMany(scoped<Doc>(tx, filter), { session: tx.session }).exec();
     return result.deletedCount;
   }

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutcomeUnknownError, RefusedError } from '../domain/errors';
 import type { JournalId, TenantId } from '../domain/ids';
 import type { TenantScope } from '../domain/scope';
+import { type ChangedCollection, ReadThroughCache } from '../platform/cache';
+import { CACHED_COLLECTIONS } from './cacheable';
 import { databaseErrorOf } from './database-error';
 import type { ClientSession } from './driver';
 
@@ -21,12 +23,31 @@ export class Tx {
     grant: typeof GRANT,
     readonly scope: TenantScope,
     readonly session: ClientSession,
+    /** Which cached collections were written, and whose: what its commit has to tell. */
+    readonly changed = new Map<string, ChangedCollection>(),
   ) {
     if (grant !== GRANT) throw new Error('only the unit of work opens a transaction');
   }
 
   get tenantId(): TenantId {
     return this.scope.tenantId;
+  }
+
+  /** Every statement that writes says where to first. */
+  wroteTo(collection: string): void {
+    this.wrote = true;
+    if (!CACHED_COLLECTIONS.has(collection)) return;
+    this.changed.set(`${this.tenantId}|${collection}`, { tenantId: this.tenantId, noun: collection });
+  }
+
+  /**
+   * The same transaction in another organization, for the one thing that concerns two: a member of one founds another, and
+   * the request's idempotency key is kept where the member is. The witnesses stay those of this one.
+   */
+  in(scope: TenantScope): Tx {
+    // What is written there counts here.
+    this.wrote = true;
+    return new Tx(GRANT, scope, this.session, this.changed);
   }
 }
 
@@ -52,7 +73,10 @@ export class UnitOfWork {
   /** Counted here because the server does not count conflicts inside transactions (SERVER-78929). */
   readonly stats: TransactionStats = { committed: 0, aborted: 0 };
 
-  constructor(@InjectConnection() private readonly connection: Connection) {}
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    private readonly cache: ReadThroughCache,
+  ) {}
 
   /**
    * Runs `work` in one transaction. It may run more than once: make ids and `now` before, touch only the database in it.
@@ -84,7 +108,7 @@ export class UnitOfWork {
         readPreference: 'primary',
       });
       const value = await work(tx);
-      if (!(await this.commit(tx))) return { done: false };
+      if (!(await this.commitAndTell(tx))) return { done: false };
       this.stats.committed += 1;
       return { done: true, value };
     } catch (error) {
@@ -95,6 +119,15 @@ export class UnitOfWork {
       throw error;
     } finally {
       await session.endSession();
+    }
+  }
+
+  /** After the commit and before anybody is answered, the cache hears of it; of one whose outcome is unknown, too. */
+  private async commitAndTell(tx: Tx): Promise<boolean> {
+    try {
+      return await this.commit(tx);
+    } finally {
+      await this.cache.changed([...tx.changed.values()]);
     }
   }
 

@@ -6,7 +6,7 @@ import { newId } from '../../src/platform/new-id';
 import { bucketStatement, occurrenceStatement } from '../../src/store/booking-statements';
 import { runMigrations } from '../../src/store/migrations';
 import { TenantCollection, type Statement, type StatementError } from '../../src/store/tenant-collection';
-import { UnitOfWork } from '../../src/store/unit-of-work';
+import { unitOfWorkOn } from '../support/store';
 import { publish } from '../support/booking-client';
 import { at, makeOccurrence, makeScope } from '../support/make';
 import { testDatabase } from '../support/mongo';
@@ -212,7 +212,7 @@ describe('sixty at once for one new bucket, one transaction each, decided again 
     ['disjoint: all of them', (n: number) => booked(n / 60, (n + 1) / 60), 60],
     ['overlapping: exactly one, the rest E11000', () => booked(1, 2), 1],
   ])('%s', async (_name, interval, passed) => {
-    const unitOfWork = new UnitOfWork(database.connection);
+    const unitOfWork = unitOfWorkOn(database.connection);
     const timeLocks = new TenantCollection(database.connection, 'timeLocks');
     const holder = newHolder();
     const settled = await Promise.allSettled(

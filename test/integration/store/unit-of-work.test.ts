@@ -5,11 +5,11 @@ import { newId } from '../../../src/platform/new-id';
 import { databaseErrorOf } from '../../../src/store/database-error';
 import { runMigrations } from '../../../src/store/migrations';
 import { TenantCollection } from '../../../src/store/tenant-collection';
-import { Tx, UnitOfWork } from '../../../src/store/unit-of-work';
+import { Tx, type UnitOfWork } from '../../../src/store/unit-of-work';
 import { whileFailing } from '../../support/fail-point';
 import { makeScope, makeUser, NOW } from '../../support/make';
 import { testDatabase } from '../../support/mongo';
-import { storeOn, type Store } from '../../support/store';
+import { storeOn, type Store, unitOfWorkOn } from '../../support/store';
 
 const database = testDatabase();
 const scope = makeScope();
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   store = storeOn(database.connection);
-  unitOfWork = new UnitOfWork(database.connection);
+  unitOfWork = unitOfWorkOn(database.connection);
   counters = new TenantCollection(database.connection, 'counters');
   await database.connection.collection('counters').deleteMany({});
   await unitOfWork.run(scope, (tx) =>
