@@ -6,6 +6,9 @@ export type Role = (typeof ROLES)[number];
 
 export const PERMISSIONS = {
   'organization.read': 'USER',
+  'organization.create': 'USER',
+  'organization.write': 'ORG_ADMIN',
+  'session.own': 'USER',
   'event.read': 'USER',
   'event.readDrafts': 'ORGANIZER',
   'event.write': 'ORGANIZER',
@@ -14,6 +17,7 @@ export const PERMISSIONS = {
   'registration.forOthers': 'ORGANIZER',
   'registration.readAll': 'ORGANIZER',
   'user.readAll': 'ORGANIZER',
+  'user.write': 'ORG_ADMIN',
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -26,7 +26,8 @@ export type Refusal =
   | { readonly code: 'ORGANIZATION_ALREADY_OWNED' }
   | { readonly code: 'ALREADY_MEMBER' }
   | { readonly code: 'INVITATION_INVALID' }
-  | { readonly code: 'LAST_ADMIN' };
+  | { readonly code: 'LAST_ADMIN' }
+  | { readonly code: 'USER_IS_OWNER' };
 
 export type RefusalCode = Refusal['code'];
 export type RefusalOf<Code extends RefusalCode> = Extract<Refusal, { code: Code }>;
@@ -93,6 +94,8 @@ export function refusalMessage(refusal: Refusal): string {
       return 'This invitation is not valid: it may have expired, been used or been revoked.';
     case 'LAST_ADMIN':
       return 'An organization keeps at least one ORG_ADMIN.';
+    case 'USER_IS_OWNER':
+      return 'This person owns the organization: transfer the ownership first.';
   }
 }
 

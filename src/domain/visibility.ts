@@ -19,5 +19,8 @@ export const maySeeOccurrence = (actor: UserActor, occurrence: Pick<Occurrence, 
 export const maySeeRegistration = (actor: UserActor, registration: Pick<Registration, 'userId'>): boolean =>
   registration.userId === actor.userId || allows(actor.role, 'registration.readAll');
 
+/** All of an organization's, or none: those who are invited have no part in it yet. */
+export const maySeeInvitation = (actor: UserActor): boolean => allows(actor.role, 'user.write');
+
 export const maySeeUser = (actor: UserActor, user: Pick<User, 'id'>): boolean =>
   user.id === actor.userId || allows(actor.role, 'user.readAll');

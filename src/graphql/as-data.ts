@@ -28,6 +28,7 @@ const MEMBER_OF: Record<RefusalCode, string> = {
   ALREADY_MEMBER: 'AlreadyMemberError',
   INVITATION_INVALID: 'InvitationInvalidError',
   LAST_ADMIN: 'LastAdminError',
+  USER_IS_OWNER: 'UserIsOwnerError',
 };
 
 export type RefusalData<R extends Refusal = Refusal> = R & { readonly __typename: string; readonly message: string };

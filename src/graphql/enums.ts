@@ -1,5 +1,6 @@
 import { registerEnumType } from '@nestjs/graphql';
 import type { ConflictPolicy, EventCategory, EventStatus } from '../domain/event';
+import type { InvitationStatus } from '../domain/invitation';
 import type { OrganizationStatus } from '../domain/organization';
 import type { DstAdjustment, OccurrenceStatus } from '../domain/occurrence';
 import type { Role } from '../domain/permissions';
@@ -35,6 +36,17 @@ export const UserStatusEnum = enumOf<UserStatus>('UserStatus', 'Whether a user s
   ACTIVE: 'Belongs to the organization.',
   REMOVED: 'Was removed; past registrations still name this user.',
 });
+
+export const InvitationStatusEnum = enumOf<InvitationStatus>(
+  'InvitationStatus',
+  'What became of an invitation. EXPIRED follows from the clock at the moment of reading.',
+  {
+    PENDING: 'Can be accepted.',
+    ACCEPTED: 'Was accepted; it cannot be used again.',
+    EXPIRED: 'Was not accepted in time.',
+    REVOKED: 'Was revoked, or replaced by a newer one.',
+  },
+);
 
 export const OrganizationStatusEnum = enumOf<OrganizationStatus>(
   'OrganizationStatus',
@@ -174,4 +186,5 @@ export const ErrorCodeEnum = enumOf<RefusalCode>('ErrorCode', 'One per "no" that
   ALREADY_MEMBER: 'The person belongs to the organization already.',
   INVITATION_INVALID: 'The invitation expired, was used or was revoked.',
   LAST_ADMIN: 'The organization would be left without an ORG_ADMIN.',
+  USER_IS_OWNER: 'The person owns the organization.',
 });

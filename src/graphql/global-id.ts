@@ -1,10 +1,11 @@
 import { NotFoundError } from '../domain/errors';
-import type { AccountId, EventId, OccurrenceId, RegistrationId, TenantId, UserId } from '../domain/ids';
+import type { AccountId, EventId, InvitationId, OccurrenceId, RegistrationId, TenantId, UserId } from '../domain/ids';
 
 /** Every type that `node(id:)` can find, with the id it goes by inside. */
 export interface IdOf {
   Account: AccountId;
   Event: EventId;
+  Invitation: InvitationId;
   Occurrence: OccurrenceId;
   Organization: TenantId;
   Registration: RegistrationId;
@@ -18,6 +19,7 @@ export type DecodedId = { [Name in NodeTypeName]: { readonly type: Name; readonl
 const NOUNS: Record<NodeTypeName, string> = {
   Account: 'account',
   Event: 'event',
+  Invitation: 'invitation',
   Occurrence: 'occurrence',
   Organization: 'organization',
   Registration: 'registration',

@@ -4,17 +4,19 @@ import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { finalize, type Observable } from 'rxjs';
 import type { Event } from '../domain/event';
-import type { EventId, OccurrenceId, RegistrationId, UserId } from '../domain/ids';
+import type { AccountId, EventId, InvitationId, OccurrenceId, RegistrationId, TenantId, UserId } from '../domain/ids';
+import type { Invitation } from '../domain/invitation';
 import type { Occurrence } from '../domain/occurrence';
+import type { Organization } from '../domain/organization';
 import type { Registration } from '../domain/registration';
 import type { ViewerScope } from '../domain/scope';
-import type { User } from '../domain/user';
-import { maySeeEvent, maySeeOccurrence, maySeeRegistration, maySeeUser } from '../domain/visibility';
-import { EventRepository } from '../store/event.repository';
+import type { Account, User } from '../domain/user';
+import { maySeeEvent, maySeeInvitation, maySeeOccurrence, maySeeRegistration, maySeeUser } from '../domain/visibility';
+import { CachedMetadata } from '../store/cached-metadata';
 import { OccurrenceRepository } from '../store/occurrence.repository';
 import { RegistrationRepository } from '../store/registration.repository';
-import { UserRepository } from '../store/user.repository';
 import { contextOf } from './graphql-context';
+import { PeopleRepositories } from './people-repositories';
 
 /** One read for all that a request asks for at the same time; null for what does not exist for this viewer. */
 export interface RequestLoaders {
@@ -22,6 +24,11 @@ export interface RequestLoaders {
   readonly occurrences: DataLoader<OccurrenceId, Occurrence | null>;
   readonly registrations: DataLoader<RegistrationId, Registration | null>;
   readonly users: DataLoader<UserId, User | null>;
+  readonly invitations: DataLoader<InvitationId, Invitation | null>;
+  /** The viewer's own, and no other. */
+  readonly accounts: DataLoader<AccountId, Account | null>;
+  /** Those that the viewer's account belongs to. */
+  readonly organizations: DataLoader<TenantId, Organization | null>;
   /** The viewer's own active registration for an occurrence. */
   readonly myRegistrations: DataLoader<OccurrenceId, Registration | null>;
 }
@@ -32,10 +39,10 @@ export class Loaders {
   readonly #byScope = new WeakMap<ViewerScope, RequestLoaders>();
 
   constructor(
-    private readonly events: EventRepository,
+    private readonly metadata: CachedMetadata,
     private readonly occurrences: OccurrenceRepository,
     private readonly registrations: RegistrationRepository,
-    private readonly users: UserRepository,
+    private readonly people: PeopleRepositories,
   ) {}
 
   of(scope: ViewerScope): RequestLoaders {
@@ -44,7 +51,7 @@ export class Loaders {
     const { actor } = scope;
     const made: RequestLoaders = {
       events: loader(
-        (ids) => this.events.findManyById(scope, ids),
+        (ids) => this.metadata.findEvents(scope, ids),
         (event) => maySeeEvent(actor, event),
       ),
       occurrences: loader(
@@ -56,13 +63,31 @@ export class Loaders {
         (one) => maySeeRegistration(actor, one),
       ),
       users: loader(
-        (ids) => this.users.findManyById(scope, ids),
+        (ids) => this.people.users.findManyById(scope, ids),
         (user) => maySeeUser(actor, user),
       ),
+      invitations: loader(
+        (ids) => this.people.invitations.findManyById(scope, ids),
+        () => maySeeInvitation(actor),
+      ),
+      accounts: loader((ids) =>
+        Promise.all(ids.map(async (id) => (id === actor.accountId ? this.people.accounts.findById(id) : null))),
+      ),
+      organizations: loader((ids) => this.findOrganizations(scope, ids)),
       myRegistrations: loader((ids) => this.registrations.findManyOfUser(scope, actor.userId, ids)),
     };
     this.#byScope.set(scope, made);
     return made;
+  }
+
+  /** The one that the request acts in, without a further look; others where the account belongs to them. */
+  private async findOrganizations(scope: ViewerScope, ids: readonly TenantId[]): Promise<(Organization | null)[]> {
+    if (ids.every((id) => id === scope.tenantId)) {
+      const own = await this.metadata.findOrganization(scope);
+      return ids.map(() => own);
+    }
+    const account = await this.of(scope).accounts.load(scope.actor.accountId);
+    return this.people.organizations.findManyOfMember([scope, ...(account?.memberships ?? [])], ids);
   }
 
   /** What was read before a mutation says nothing about the time after it. */

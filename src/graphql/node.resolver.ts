@@ -1,12 +1,11 @@
 import { Args, ArgsType, Field, ID, Query, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
-import { AccountRepository } from '../store/account.repository';
-import { OrganizationRepository } from '../store/organization.repository';
 import { Requires } from './auth.guard';
 import { toEventNode } from './event.types';
 import { type DecodedId, parseId } from './global-id';
 import { CurrentScope } from './graphql-context';
+import { toInvitationNode } from './invitation.types';
 import { Id } from './input.decorator';
 import { AtMost } from './input-rules';
 import { Loaders } from './loaders';
@@ -28,8 +27,6 @@ class NodesArgs {
 export class NodeResolver {
   constructor(
     private readonly loaders: Loaders,
-    private readonly accounts: AccountRepository,
-    private readonly organizations: OrganizationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -71,12 +68,16 @@ export class NodeResolver {
         const user = await loaders.users.load(id);
         return user && toUserNode(user);
       }
+      case 'Invitation': {
+        const invitation = await loaders.invitations.load(id);
+        return invitation && toInvitationNode(invitation, this.clock.now());
+      }
       case 'Organization': {
-        const organization = id === scope.tenantId ? await this.organizations.find(scope) : null;
+        const organization = id === scope.tenantId ? await loaders.organizations.load(id) : null;
         return organization && toOrganizationNode(organization);
       }
       case 'Account': {
-        const account = id === scope.actor.accountId ? await this.accounts.findById(id) : null;
+        const account = await loaders.accounts.load(id);
         return account && toAccountNode(account);
       }
     }

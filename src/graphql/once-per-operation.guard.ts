@@ -4,7 +4,14 @@ import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { BadUserInputError } from '../domain/errors';
 
 /** Each of these tries a secret, or costs a password's hash. */
-const SENSITIVE: ReadonlySet<string> = new Set(['logIn', 'signUp']);
+const SENSITIVE: ReadonlySet<string> = new Set([
+  'acceptInvitation',
+  'logIn',
+  'logInWithProvider',
+  'refreshSession',
+  'signUp',
+  'signUpWithProvider',
+]);
 
 /**
  * One request tries one secret: aliases would let it try many, past everything that counts requests [G13]. Refused

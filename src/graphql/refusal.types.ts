@@ -111,5 +111,30 @@ export class NotEditableError extends UserError {
 @ObjectType({ implements: () => UserError, description: 'There is an account with this e-mail address.' })
 export class EmailTakenError extends UserError {}
 
+@ObjectType({ implements: () => UserError, description: 'Another organization has this slug, or had it.' })
+export class SlugTakenError extends UserError {}
+
+@ObjectType({ implements: () => UserError, description: 'The account owns an organization that is not archived.' })
+export class OrganizationAlreadyOwnedError extends UserError {}
+
 @ObjectType({ implements: () => UserError, description: 'This sign-in at a provider belongs to another account.' })
 export class IdentityTakenError extends UserError {}
+
+@ObjectType({ implements: () => UserError, description: 'The person belongs to the organization already.' })
+export class AlreadyMemberError extends UserError {}
+
+@ObjectType({
+  implements: () => UserError,
+  description:
+    'The invitation is of no use: it expired, was used or revoked, or never was. Which of these is not told.',
+})
+export class InvitationInvalidError extends UserError {}
+
+@ObjectType({ implements: () => UserError, description: 'The organization would be left without an ORG_ADMIN.' })
+export class LastAdminError extends UserError {}
+
+@ObjectType({
+  implements: () => UserError,
+  description: 'The person owns the organization: transfer the ownership first.',
+})
+export class UserIsOwnerError extends UserError {}

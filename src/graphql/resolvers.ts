@@ -1,14 +1,19 @@
 import { EventEditsResolver } from './event-edits.resolver';
 import { EventResolver, RecurrenceResolver } from './event.resolver';
+import { InvitationResolver } from './invitation.resolver';
 import { NodeResolver } from './node.resolver';
 import { OccurrenceEditsResolver } from './occurrence-edits.resolver';
 import { OccurrenceRelationsResolver } from './occurrence-relations.resolver';
 import { OccurrenceResolver } from './occurrence.resolver';
+import { OrganizationResolver } from './organization.resolver';
 import { PreviewResolver } from './preview.resolver';
 import { REFUSAL_RESOLVERS } from './refusal.resolver';
+import { ProviderResolver } from './provider.resolver';
 import { RegistrationListsResolver } from './registration-lists.resolver';
 import { RegistrationResolver } from './registration.resolver';
 import { SessionResolver } from './session.resolver';
+import { SubscriptionResolver } from './subscription.resolver';
+import { UserEditsResolver } from './user-edits.resolver';
 import { UserResolver } from './user.resolver';
 import { ViewerResolver } from './viewer.resolver';
 
@@ -16,8 +21,12 @@ import { ViewerResolver } from './viewer.resolver';
 export const RESOLVERS = [
   ViewerResolver,
   SessionResolver,
+  ProviderResolver,
+  OrganizationResolver,
   NodeResolver,
   UserResolver,
+  UserEditsResolver,
+  InvitationResolver,
   EventResolver,
   EventEditsResolver,
   RecurrenceResolver,
@@ -27,5 +36,6 @@ export const RESOLVERS = [
   RegistrationResolver,
   RegistrationListsResolver,
   PreviewResolver,
+  SubscriptionResolver,
   ...REFUSAL_RESOLVERS,
 ];

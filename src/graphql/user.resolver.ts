@@ -10,11 +10,14 @@ import { toUserNode, UserConnection, UserNode, UsersArgs } from './user.types';
 export class UserResolver {
   constructor(private readonly userRepository: UserRepository) {}
 
-  @Query(() => UserConnection, { description: 'The people of the organization, in the order of their joining.' })
+  @Query(() => UserConnection, {
+    description:
+      'The people of the organization, in the order of their joining. Those who were removed are left out unless asked for.',
+  })
   @Requires('user.readAll')
   async users(@Args() args: UsersArgs, @CurrentScope() scope: ViewerScope): Promise<UserConnection> {
     const page = cursorPage(scope.tenantId, 'Query.users', args);
-    const found = await this.userRepository.page(scope, { role: args.role, ...page });
+    const found = await this.userRepository.page(scope, { role: args.role, status: args.status, ...page });
     return toConnection(page, found, { position: positionById, node: toUserNode });
   }
 }

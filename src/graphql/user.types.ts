@@ -34,6 +34,14 @@ export class UsersArgs extends pageArgs(20) {
   @Field(() => RoleEnum, { nullable: true, description: 'Only those with this role.' })
   @Checked()
   role?: Role | null;
+
+  @Field(() => UserStatusEnum, {
+    nullable: true,
+    defaultValue: 'ACTIVE',
+    description: 'Only those with this status; null: those who were removed, too.',
+  })
+  @Checked()
+  status?: UserStatus | null;
 }
 
 export const toUserNode = (user: User): UserNode => ({

@@ -66,11 +66,18 @@ export const invitationCollection: CollectionSpec = {
   ],
 };
 
-export const toInvitation = ({ _id, tenantId, invitedBy, hash: _secret, ...rest }: InvitationDoc): Invitation => ({
-  ...rest,
-  id: _id.toHexString() as InvitationId,
-  tenantId: tenantId.toHexString() as TenantId,
-  invitedBy: invitedBy.toHexString() as UserId,
+/** The hash stays in the store. */
+export const toInvitation = (doc: InvitationDoc): Invitation => ({
+  id: doc._id.toHexString() as InvitationId,
+  tenantId: doc.tenantId.toHexString() as TenantId,
+  email: doc.email,
+  emailKey: doc.emailKey,
+  role: doc.role,
+  status: doc.status,
+  expiresAt: doc.expiresAt,
+  invitedBy: doc.invitedBy.toHexString() as UserId,
+  createdAt: doc.createdAt,
+  version: doc.version,
 });
 
 export const fromInvitation = ({ id, tenantId, invitedBy, ...rest }: Invitation, hash: string): InvitationDoc => ({

@@ -37,9 +37,12 @@ import { EndSession } from './people/end-session';
 import { FoundOrganization } from './people/found-organization';
 import { InviteUser } from './people/invite-user';
 import { JoinOrganization } from './people/join-organization';
+import { LinkIdentity } from './people/link-identity';
 import { LogIn } from './people/log-in';
+import { LogInWithProvider } from './people/log-in-with-provider';
 import { LogOut } from './people/log-out';
 import { Members } from './people/members';
+import { ProviderAccounts } from './people/provider-accounts';
 import { RefreshSession } from './people/refresh-session';
 import { ReleaseRegistrations } from './people/release-registrations';
 import { RemoveUser } from './people/remove-user';
@@ -47,6 +50,7 @@ import { RevokeInvitation } from './people/revoke-invitation';
 import { Sessions } from './people/session';
 import { SessionViewers } from './people/session-viewers';
 import { SignUp } from './people/sign-up';
+import { SignUpWithProvider } from './people/sign-up-with-provider';
 import { SwitchOrganization } from './people/switch-organization';
 import { TransferOwnership } from './people/transfer-ownership';
 import { CancelRegistration } from './registrations/cancel-registration';
@@ -57,6 +61,7 @@ const PEOPLE = [Authenticator, FoundOrganization, LogIn, SignUp];
 const INVITATIONS = [InviteUser, AcceptInvitation, JoinOrganization, RevokeInvitation];
 const MEMBERS = [Members, ChangeRole, RemoveUser, TransferOwnership, ReleaseRegistrations];
 const SESSIONS = [Sessions, SessionViewers, RefreshSession, EndSession, LogOut, SwitchOrganization];
+const SIGN_IN_PROVIDER = [ProviderAccounts, LogInWithProvider, SignUpWithProvider, LinkIdentity];
 const ORGANIZATIONS = [CreateOrganization, UpdateOrganization, ArchiveOrganization];
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
 const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
@@ -78,6 +83,7 @@ const PROVIDERS = [
   ...DELIVERY,
   ...PEOPLE,
   ...SESSIONS,
+  ...SIGN_IN_PROVIDER,
   ...INVITATIONS,
   ...MEMBERS,
   ...ORGANIZATIONS,

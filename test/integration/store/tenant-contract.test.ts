@@ -155,11 +155,16 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
   [
     OrganizationRepository,
     {
-      reads: { find: (scope) => store.organizations.find(scope) },
+      reads: {
+        find: (scope) => store.organizations.find(scope),
+        get: (scope) => store.organizations.get(scope),
+        findManyOfMember: (scope) => store.organizations.findManyOfMember([scope], [a]),
+      },
       system: ['idsOfActive'],
       writes: {
         add: (tx) => store.organizations.add(tx, organization),
         addAdmin: (tx) => store.organizations.addAdmin(tx),
+        change: (tx) => store.organizations.change(tx, organization, { name: 'B' }),
         dropAdmin: (tx) => store.organizations.dropAdmin(tx),
         setOwner: (tx) =>
           store.organizations.setOwner(tx, { from: organization.ownerAccountId, to: newId<AccountId>() }),
@@ -385,7 +390,7 @@ const WRITES = TABLE.flatMap(([repository, { writes }]) => named(repository, wri
 /** Those that A itself could do; the others insert again what A has. */
 const CHANGES = WRITES.filter(
   ({ name }) =>
-    /^(BookingRepository|SoloRegistration|Journal|Session|RefreshTokenRepository.mark|EventRepository.move)/.test(
+    /^(BookingRepository|SoloRegistration|Journal|Session|RefreshTokenRepository.mark|InvitationRepository.[ar][^d]|MembershipRepository.[sr]|UserRepository.ch|OrganizationRepository.(addAdmin|change|set)|EventRepository.move)/.test(
       name,
     ) && !/idempotency/.test(name),
 );

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '../../domain/errors';
+import type { InvitationId } from '../../domain/ids';
+import type { Invitation } from '../../domain/invitation';
+import type { ViewerScope } from '../../domain/scope';
+import { Clock } from '../../platform/clock';
+import { InvitationRepository } from '../../store/invitation.repository';
+import { JournalRepository } from '../../store/journal.repository';
+import type { ReadScope } from '../../store/tenant-collection';
+import { EditOnce } from '../edit-once';
+import { peopleRow } from './people-journal';
+
+export interface RevokeInvitationInput {
+  readonly invitationId: InvitationId;
+  readonly idempotencyKey: string | null;
+}
+
+/** Makes an invitation's token worthless. One that was accepted or revoked before stays as it is: its status says so. */
+@Injectable()
+export class RevokeInvitation {
+  constructor(
+    private readonly once: EditOnce,
+    private readonly invitations: InvitationRepository,
+    private readonly journal: JournalRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundError; RefusedError BUSY; IdempotencyKeyReusedError; OutcomeUnknownError */
+  async execute(scope: ViewerScope, { invitationId, idempotencyKey: key }: RevokeInvitationInput): Promise<Invitation> {
+    const at = this.clock.now();
+    await this.once.create(scope, { key, operation: 'revokeInvitation', input: { invitationId } }, async (tx) => {
+      const { id, version } = await this.getById(tx, invitationId);
+      if (await this.invitations.revoke(tx, { id })) {
+        const target = { noun: 'invitation', id, version: version + 1 } as const;
+        await this.journal.add(tx, [peopleRow(scope, target, { type: 'INVITATION_REVOKED', p: {}, at })]);
+      }
+      return { type: 'invitation', id };
+    });
+    return this.getById(scope, invitationId);
+  }
+
+  private async getById(scope: ReadScope, id: InvitationId): Promise<Invitation> {
+    const invitation = await this.invitations.findById(scope, id);
+    if (invitation === null) throw new NotFoundError('invitation');
+    return invitation;
+  }
+}
