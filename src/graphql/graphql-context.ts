@@ -16,6 +16,8 @@ export interface GraphqlContext {
   scope?: ViewerScope;
   /** What the operation costs, in values of its answer; once it is known to be affordable. */
   cost?: number;
+  /** The person's and the organization's budgets have been asked; rejects where one is used up. */
+  paid?: Promise<void>;
 }
 
 export const newGraphqlContext = ({ req }: { req: Request }): GraphqlContext => ({

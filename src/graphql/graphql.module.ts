@@ -8,6 +8,8 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { GraphQLModule as NestGraphQLModule } from '@nestjs/graphql';
 import type { Env } from '../platform/env';
 import { Logger } from '../platform/logger';
+import { RateLimits } from '../platform/rate-limits';
+import { RedisLink } from '../platform/redis';
 import { StoreModule } from '../store/store.module';
 import { UseCasesModule } from '../use-cases/use-cases.module';
 import { RefusalsAsData } from './as-data';
@@ -17,14 +19,22 @@ import { errorFormatter } from './format-error';
 import { newGraphqlContext } from './graphql-context';
 import { limitRules, parseOptions, validationOptions } from './limits';
 import { operationLimits } from './limits.plugin';
+import { LiveConnections } from './live-connections';
+import { LiveSettings } from './live-limits';
+import { LiveOperations } from './live-operations';
+import { LiveServer } from './live-server';
 import { FreshReads, Loaders } from './loaders';
+import { LogInAttempts } from './log-in-attempts';
 import { type ApolloPlugin, operationLog } from './operation-log.plugin';
+import { clientsDocuments, PersistedOperations } from './persisted-operations';
+import { RateLimitGuard } from './rate-limit.guard';
+import { PeopleRepositories } from './people-repositories';
 import { RESOLVERS } from './resolvers';
 import { schemaOptions } from './schema-options';
 import { ValidationPipe } from './validation.pipe';
 
 /** What of Apollo's and Nest's defaults has to be otherwise. */
-const apolloConfig = (env: Env, logger: Logger): ApolloDriverConfig => ({
+const apolloConfig = (env: Env, logger: Logger, persisted: PersistedOperations | null): ApolloDriverConfig => ({
   autoSchemaFile: true,
   sortSchema: true,
   buildSchemaOptions: schemaOptions,
@@ -39,8 +49,7 @@ const apolloConfig = (env: Env, logger: Logger): ApolloDriverConfig => ({
   // Both landing pages that come along load their code from a foreign host.
   graphiql: false,
   allowBatchedHttpRequests: false,
-  // Registering a query under its hash is of use to a public cache, and there is none.
-  persistedQueries: false,
+  persistedQueries: { cache: persisted?.cache ?? clientsDocuments() },
   plugins: [
     operationLog(logger),
     operationLimits({ tellCost: !env.production }),
@@ -50,10 +59,18 @@ const apolloConfig = (env: Env, logger: Logger): ApolloDriverConfig => ({
   ],
 });
 
+const liveSettings = ({ production, live, edge }: Env): LiveSettings => ({
+  production,
+  ...live,
+  origins: edge.corsOrigins,
+});
+
 /** The wire, and only here. `Logger` and `Clock` come from the composition, which makes them global. */
 @Module({})
 export class GraphqlModule {
   static with(env: Env): DynamicModule {
+    const { persistedOperations, budgets } = env.edge;
+    const persisted = persistedOperations === undefined ? null : PersistedOperations.read(persistedOperations);
     return {
       module: GraphqlModule,
       imports: [
@@ -62,14 +79,23 @@ export class GraphqlModule {
         NestGraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           inject: [Logger],
-          useFactory: (logger: Logger) => apolloConfig(env, logger),
+          useFactory: (logger: Logger) => apolloConfig(env, logger, persisted),
         }),
       ],
       providers: [
         ...RESOLVERS,
         Loaders,
+        PeopleRepositories,
+        LiveServer,
+        LiveConnections,
+        LiveOperations,
+        { provide: LiveSettings, useValue: liveSettings(env) },
+        LogInAttempts,
+        { provide: PersistedOperations, useValue: persisted },
+        { provide: RateLimits, inject: [RedisLink], useFactory: (redis: RedisLink) => new RateLimits(redis, budgets) },
         { provide: APP_FILTER, useClass: ErrorsToGraphql },
         { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_INTERCEPTOR, useClass: FreshReads },
         { provide: APP_INTERCEPTOR, useClass: RefusalsAsData },

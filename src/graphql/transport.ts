@@ -1,10 +1,26 @@
-import type { INestApplication } from '@nestjs/common';
+import type { Server } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Request, type Response } from 'express';
+import { RateLimitedError } from '../domain/errors';
+import type { EdgeSettings } from '../platform/edge-settings';
+import { RateLimits } from '../platform/rate-limits';
 import { currentRequest } from '../platform/request-context';
 import { requestIdMiddleware } from '../platform/request-id';
+import { clientOf } from './client';
+import { PersistedOperations } from './persisted-operations';
+import { securityHeaders } from './security-headers';
 
 /** The largest request body, bytes; what a very large but sane document needs many times over. */
 export const MAX_BODY_BYTES = 100 * 1024;
+
+/** How long a browser may remember what CORS said, seconds. */
+const CORS_MAX_AGE = 86_400;
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
 
 interface BodyError {
   readonly status: number;
@@ -25,13 +41,91 @@ const CODES: Record<string, readonly [code: string, message: string]> = {
 function answerBodyError(error: unknown, _request: Request, response: Response, next: NextFunction): void {
   if (!isBodyError(error) || response.headersSent) return next(error);
   const [code, message] = CODES[error.type] ?? ['BAD_REQUEST', 'The request could not be read.'];
-  const requestId = currentRequest()?.requestId;
-  response.status(error.status).json({ errors: [{ message, extensions: { code, requestId } }] });
+  answerError(response, error.status, { code, message });
 }
 
-/** What stands before GraphQL: the request id first, so that every answer and log line has it; then the body. */
-export function useTransport(app: INestApplication): void {
+function answerError(response: Response, status: number, { message, ...extensions }: Told): void {
+  const requestId = currentRequest()?.requestId;
+  response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
+}
+
+/** Whoever watches over the process asks often, and must not be told that it is ill. */
+const WATCHED: ReadonlySet<string> = new Set(['/health', '/ready']);
+
+/** The first budget, before a body is read. */
+const withinBudget =
+  (limits: RateLimits) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    if (WATCHED.has(request.path)) return next();
+    limits.take('address', clientOf({ req: request })).then(
+      () => next(),
+      (error: unknown) => {
+        if (!(error instanceof RateLimitedError)) return next(error);
+        const { code, message, retryAfterMs } = error;
+        response.set('retry-after', retryAfterSeconds(retryAfterMs));
+        answerError(response, 429, { code, message, retryAfterMs });
+      },
+    );
+  };
+
+/** The header of that name has whole seconds: never a moment too early. */
+export const retryAfterSeconds = (retryAfterMs: number): string => String(Math.ceil(retryAfterMs / 1_000));
+
+/** Where a list says what may be executed: whatever else is sent is not even parsed. */
+const onlyListed =
+  (operations: PersistedOperations) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    if (operations.allow(request.method === 'GET' ? ofQuery(request.query) : request.body)) return next();
+    answerError(response, 400, {
+      code: 'OPERATION_NOT_LISTED',
+      message: 'This service executes listed operations only.',
+    });
+  };
+
+/** A GET has its extensions as text. */
+function ofQuery({ extensions, ...query }: Request['query']): object {
+  if (typeof extensions !== 'string') return query;
+  try {
+    return { ...query, extensions: JSON.parse(extensions) as unknown };
+  } catch {
+    return {};
+  }
+}
+
+/** How long a client may take, milliseconds: to send the head, to send all, and between two requests [G16]. */
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 30_000;
+/** Longer than a load balancer's, which must be the one that closes. */
+const KEEP_ALIVE_TIMEOUT = 65_000;
+const MAX_HEADERS = 100;
+
+/** Node's own limits, some of them minutes long, made those of a service with small requests. */
+export function limitConnections(server: Server): void {
+  server.headersTimeout = HEADERS_TIMEOUT;
+  server.requestTimeout = REQUEST_TIMEOUT;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT;
+  server.maxHeadersCount = MAX_HEADERS;
+}
+
+/**
+ * What stands before GraphQL: the request id first, so that every answer and log line has it; the headers of every
+ * answer; who may ask from a browser, and how often; then the body.
+ */
+export function useTransport(app: NestExpressApplication, { trustProxy, corsOrigins }: EdgeSettings): void {
+  limitConnections(app.getHttpServer());
+  app.set('trust proxy', trustProxy);
   app.use(requestIdMiddleware);
+  app.use(securityHeaders());
+  app.enableCors({
+    // No cookie tells who asks: no credentials.
+    origin: [...corsOrigins],
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: CORS_MAX_AGE,
+  });
+  app.use(withinBudget(app.get(RateLimits)));
   app.use(json({ limit: MAX_BODY_BYTES }));
   app.use(answerBodyError);
+  const listed = app.get<PersistedOperations | null>(PersistedOperations);
+  if (listed !== null) app.use('/graphql', onlyListed(listed));
 }

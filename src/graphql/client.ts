@@ -1,0 +1,6 @@
+import { addressKey } from '../platform/client-address';
+import type { GraphqlContext } from './graphql-context';
+
+/** Under what the asking machine is counted. Express knows which proxies to believe; a WebSocket has the peer alone. */
+export const clientOf = ({ req }: Pick<GraphqlContext, 'req'>): string =>
+  addressKey(req.ip ?? req.socket.remoteAddress);

@@ -1,0 +1,53 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
+import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
+import { RateLimits } from '../platform/rate-limits';
+import { ACCESS, type Access } from './auth.guard';
+import { contextOf, type GraphqlContext } from './graphql-context';
+import { clientOf } from './client';
+
+/** For whom a stranger's guess, or mail to a stranger, is at stake although somebody is signed in. */
+const SENSITIVE: ReadonlySet<string> = new Set([
+  'acceptInvitation',
+  'inviteUser',
+  'requestEmailVerification',
+  'switchOrganization',
+  'verifyEmail',
+]);
+
+/** Values of an answer that one point of a budget pays for. */
+const COST_OF_A_POINT = 1_000;
+
+/**
+ * The budgets that need to know who asks; after `AuthGuard`. A whole operation is paid once, by the person and by the
+ * organization [T12]: a dear one costs more. A sensitive field, and so every mutation for strangers, is paid at each of
+ * its executions: aliases do not make it cheaper [G13].
+ */
+@Injectable()
+export class RateLimitGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType<GqlContextType>() !== 'graphql') return true;
+    const gql = contextOf(context);
+    const { fieldName, operation } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
+    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    const isForStrangers = access === 'public' && operation.operation === OperationTypeNode.MUTATION;
+    if (isForStrangers || SENSITIVE.has(fieldName)) {
+      await this.limits.take('sensitive', `${fieldName}:${clientOf(gql)}`);
+    }
+    await (gql.paid ??= this.payFor(gql));
+    return true;
+  }
+
+  private async payFor({ scope, cost = 0 }: GraphqlContext): Promise<void> {
+    if (scope === undefined) return;
+    const points = 1 + Math.floor(cost / COST_OF_A_POINT);
+    await this.limits.take('user', scope.actor.accountId, points);
+    await this.limits.take('tenant', scope.tenantId, points);
+  }
+}
