@@ -1,0 +1,83 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { follow, type Followed } from '../support/follow';
+import { testDatabase } from '../support/mongo';
+
+const database = testDatabase();
+const TSC = resolve('node_modules/typescript/bin/tsc');
+
+/** Node's own permissions: it may read everything and write nothing, whoever runs the tests. */
+const WRITES_NOTHING = [
+  process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
+  '--allow-fs-read=*',
+  '--allow-addons',
+];
+
+const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+jest.setTimeout(120_000);
+
+describe('the compiled service, as the image starts it', () => {
+  let folder: string;
+  let running: Followed | undefined;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'happening-image-'));
+    // Types are another step's to check.
+    const build = [
+      '-p',
+      'tsconfig.build.json',
+      '--outDir',
+      join(folder, 'dist'),
+      '--incremental',
+      'false',
+      '--noCheck',
+    ];
+    execFileSync(process.execPath, [TSC, ...build, '--tsBuildInfoFile', 'null'], { stdio: 'pipe' });
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  });
+  afterEach(async () => {
+    running?.process.kill('SIGKILL');
+    await running?.ended();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const production = (): NodeJS.ProcessEnv => ({
+    PATH: process.env['PATH'],
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    MONGODB_URI: database.uri,
+    ACCESS_TOKEN_KEY: pem(),
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'happening@example.org',
+  });
+  const start = (env: NodeJS.ProcessEnv): Followed =>
+    (running = follow(spawn(process.execPath, [...WRITES_NOTHING, 'dist/main.js'], { cwd: folder, env })));
+
+  it('serves, writes no file, and stops when it is told to', async () => {
+    const service = start(production());
+    const printed = await service.until(/"message":"listening".*\n/);
+    const { url } = JSON.parse(printed.split('\n').find((line) => line.includes('"listening"'))!) as { url: string };
+    expect((await fetch(new URL('/health', url))).status).toBe(200);
+    expect((await fetch(new URL('/ready', url))).status).toBe(200);
+    service.process.kill('SIGTERM');
+    expect(await service.ended()).toBe(0);
+    expect(await service.until(/listening/)).not.toMatch(/EACCES|EROFS|ERR_ACCESS_DENIED/);
+  });
+
+  it('would be caught writing: outside production it keeps a key', async () => {
+    const service = start({ ...production(), NODE_ENV: 'development', ACCESS_TOKEN_KEY: '' });
+    expect(await service.ended()).toBe(1);
+    expect(await service.until(/.*/)).toMatch(/ERR_ACCESS_DENIED/);
+  });
+
+  it('refuses to start without its secrets, and says which', async () => {
+    const service = start({ ...production(), ACCESS_TOKEN_KEY: '', MONGODB_URI: '' });
+    expect(await service.ended()).toBe(1);
+    expect(await service.until(/.*/)).toMatch(/MONGODB_URI[\s\S]*ACCESS_TOKEN_KEY/);
+  });
+});
