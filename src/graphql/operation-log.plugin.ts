@@ -8,21 +8,36 @@ export type ApolloPlugin = NonNullable<ApolloDriverConfig['plugins']>[number];
 /** Names come from clients: only what can be a GraphQL name, and short. */
 const MAX_NAME = 64;
 
+export interface EndedOperation {
+  readonly name: string | null | undefined;
+  readonly type: string | undefined;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  /** Of its errors. */
+  readonly codes: readonly string[];
+}
+
 /** One line for each operation: what it was, how long it took, how it ended. Who asked stands in every line anyway. */
+export function logOperation(logger: Logger, ended: EndedOperation, more: object = {}): void {
+  const { name, type, startedAt, codes } = ended;
+  const fields = {
+    operation: name?.slice(0, MAX_NAME) ?? null,
+    operationType: type ?? null,
+    durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+    outcome: codes.length === 0 ? 'ok' : 'error',
+    ...(codes.length > 0 && { codes }),
+    ...more,
+  };
+  logger.info(fields, 'operation');
+}
+
 export const operationLog = (logger: Logger): ApolloPlugin => ({
   async requestDidStart() {
     const startedAt = performance.now();
     return {
-      async willSendResponse({ operationName, operation, response }) {
+      async willSendResponse({ operationName: name, operation, response }) {
         const codes = errorCodes(response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : []);
-        const fields = {
-          operation: operationName?.slice(0, MAX_NAME) ?? null,
-          operationType: operation?.operation ?? null,
-          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-          outcome: codes.length === 0 ? 'ok' : 'error',
-          ...(codes.length > 0 && { codes }),
-        };
-        logger.info(fields, 'operation');
+        logOperation(logger, { name, type: operation?.operation, startedAt, codes });
       },
     };
   },

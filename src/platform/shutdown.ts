@@ -20,6 +20,7 @@ const SWEEP = 25;
  * finish, then release everything in the order it was registered.
  */
 export class Shutdown {
+  readonly #drainHooks: Hook[] = [];
   readonly #hooks: Hook[] = [];
   #done: Promise<void> | undefined;
 
@@ -33,6 +34,12 @@ export class Shutdown {
     server.prependListener('request', (_request, response: ServerResponse) => {
       if (readiness.stopping) response.setHeader('connection', 'close');
     });
+  }
+
+  /** Connections that no answer ends: given up before the requests in flight are waited for. */
+  beforeDrain(name: string, stop: () => Promise<void>): this {
+    this.#drainHooks.push([name, stop]);
+    return this;
   }
 
   /** Workers first, then what they use: the database last. */
@@ -50,11 +57,16 @@ export class Shutdown {
     this.readiness.stop();
     this.logger.info({}, 'stopping');
     if (this.settings.noticeMs > 0) await sleep(this.settings.noticeMs);
+    await this.#run(this.#drainHooks);
     await this.#drain();
-    for (const [name, stop] of this.#hooks) {
+    await this.#run(this.#hooks);
+    this.logger.info({}, 'stopped');
+  }
+
+  async #run(hooks: readonly Hook[]): Promise<void> {
+    for (const [name, stop] of hooks) {
       await stop().catch((err: unknown) => this.logger.error({ err, hook: name }, 'a part did not stop in order'));
     }
-    this.logger.info({}, 'stopped');
   }
 
   async #drain(): Promise<void> {

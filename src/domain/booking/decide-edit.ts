@@ -139,7 +139,7 @@ function moveAll({ ledger, edit, context }: Work, moving: readonly Registration[
     ledger.updateRegistration(after);
     if (locking(before)) ledger.acquire(after, meets);
     const target = `registration:${after.id}`;
-    const p = { startsAt, endsAt, flagged: after.flagged };
+    const p = { occurrenceId: after.occurrenceId, holder: after.holder, startsAt, endsAt, flagged: after.flagged };
     ledger.record(consequence({ edit, context }, { type: 'REGISTRATION_MOVED', target, version: after.version, p }));
   }
   return conflicts;

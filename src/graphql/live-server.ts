@@ -1,0 +1,147 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type ExecutionArgs, GraphQLError, type FormattedExecutionResult } from 'graphql';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import { type Server as HttpServer, STATUS_CODES } from 'node:http';
+import type { Request } from 'express';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Logger } from '../platform/logger';
+import { runInRequest } from '../platform/request-context';
+import { Authenticator } from '../use-cases/people/authenticate';
+import { clientOf } from './client';
+import { LiveConnection } from './live-connection';
+import { LiveConnections } from './live-connections';
+import { CLOSE, LIVE_LIMITS, LiveSettings } from './live-limits';
+import { LiveOperations } from './live-operations';
+import type { LiveResults } from './live-results';
+
+const PATH = '/graphql';
+
+/**
+ * Subscriptions over WebSocket (`graphql-transport-ws`), at the path of everything else. Only they come this way: the
+ * guards, limits and logs of queries and mutations are those of HTTP.
+ */
+@Injectable()
+export class LiveServer implements OnApplicationBootstrap {
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: LIVE_LIMITS.messageBytes,
+    handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
+  });
+  readonly #protocol: Server<LiveConnection>;
+  #stopping = false;
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly connections: LiveConnections,
+    private readonly operations: LiveOperations,
+    private readonly authenticator: Authenticator,
+    private readonly settings: LiveSettings,
+    private readonly logger: Logger,
+  ) {
+    this.#protocol = this.#makeProtocol();
+  }
+
+  onApplicationBootstrap(): void {
+    const { httpAdapter } = this.adapter;
+    const { request: prototype } = httpAdapter.getInstance<{ readonly request: Request }>();
+    (httpAdapter.getHttpServer() as HttpServer).on('upgrade', (request, socket, head) =>
+      // As Express does it: so that `ip` obeys the same trust in proxies.
+      this.#upgrade(Object.setPrototypeOf(request, prototype) as Request, socket, head),
+    );
+    this.connections.start();
+  }
+
+  /** Takes no more connections and closes those there are (1001): clients go to another process. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.connections.stop();
+  }
+
+  #upgrade(request: Request, socket: Duplex, head: Buffer): void {
+    // Until the socket is a WebSocket's nobody else listens, and an unheard error ends the process.
+    const lost = (): void => void socket.destroy();
+    socket.on('error', lost);
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) return refuse(socket, refusal);
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      socket.off('error', lost);
+      this.#opened(webSocket, request);
+    });
+  }
+
+  /** The status to answer with in place of the upgrade; null: welcome. */
+  #refusalOf(request: Request): number | null {
+    if (request.url?.split('?')[0] !== PATH) return 404;
+    if (this.#stopping) return 503;
+    if (!this.#mayConnect(request.headers)) return 403;
+    return this.connections.hasRoomFor(clientOf({ req: request })) ? null : 429;
+  }
+
+  /**
+   * A page of another origin could not use anybody's session anyway: the token is in the first message, and no cookie is
+   * looked at. It may not try in its visitors' names either. What is no browser sends no origin.
+   */
+  #mayConnect({ origin, host }: Request['headers']): boolean {
+    if (origin === undefined || this.settings.origins.includes(origin)) return true;
+    return URL.canParse(origin) && new URL(origin).host === host;
+  }
+
+  #opened(socket: WebSocket, request: Request): void {
+    const connection = new LiveConnection(socket, request, clientOf({ req: request }), this.authenticator);
+    this.connections.add(connection);
+    const closed = this.#protocol.opened(
+      {
+        protocol: socket.protocol,
+        // What cannot be sent any more is no error: the close that follows tidies up.
+        send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (receive) => socket.on('message', (data: Buffer) => void this.#receive(connection, receive, data)),
+      },
+      connection,
+    );
+    socket.on('ping', () => void (connection.countMessage() || connection.close(CLOSE.tooMany)));
+    socket.on('error', (err) => this.logger.debug({ err, ...connection.context }, 'a WebSocket broke'));
+    socket.once('close', (code, reason) => {
+      this.logger.debug({ code, ...connection.context }, 'a WebSocket was closed');
+      void closed(code, String(reason));
+    });
+  }
+
+  async #receive(connection: LiveConnection, receive: (data: string) => Promise<void>, data: RawData): Promise<void> {
+    if (connection.socket.readyState !== WebSocket.OPEN) return;
+    if (!connection.countMessage()) return connection.close(CLOSE.tooMany);
+    try {
+      await runInRequest(connection.context, () => receive(data.toString('utf8')));
+    } catch (err) {
+      if (connection.closeBecause(err)) return;
+      this.logger.error({ err, ...connection.context }, 'a WebSocket message failed');
+      connection.close(CLOSE.internal);
+    }
+  }
+
+  #makeProtocol(): Server<LiveConnection> {
+    return makeServer<Record<string, unknown>, LiveConnection>({
+      connectionInitWaitTimeout: LIVE_LIMITS.initTimeoutMs,
+      onConnect: async ({ extra: connection, connectionParams }) => {
+        await connection.signIn(connectionParams);
+        if (this.connections.isCrowded(connection)) connection.close(CLOSE.tooMany);
+      },
+      onSubscribe: ({ extra: connection, subscriptions }, _id, payload: SubscribePayload) =>
+        this.operations.prepare(connection, payload, Object.keys(subscriptions).length),
+      subscribe: (args: ExecutionArgs) => this.operations.subscribe(args) as Promise<LiveResults>,
+      onNext: (_context, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult => ({
+        ...result,
+        ...(errors && { errors: this.operations.format(errors) }),
+      }),
+      onError: (_context, _id, _payload, errors: readonly GraphQLError[]) => this.operations.format(errors),
+    });
+  }
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
