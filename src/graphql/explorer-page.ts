@@ -47,7 +47,7 @@ export const explorerPage = (assets: string): string => `<!doctype html>
       <button id="session" type="button" hidden></button>
       <a id="sandbox" target="_blank" rel="noopener noreferrer">Open in Apollo Sandbox (needs internet)</a>
     </header>
-    <main id="explorer"></main>
+    <main id="explorer" inert></main>
     <noscript>The explorer needs JavaScript. POST /graphql takes any GraphQL client.</noscript>
   </body>
 </html>

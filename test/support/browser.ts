@@ -27,6 +27,13 @@ function chromiumBinary(): string {
   return found;
 }
 
+/** For machines that can have no browser; says so. */
+export function skipsBrowserTests(): boolean {
+  const skips = process.env['SKIP_BROWSER_TESTS'] === '1';
+  if (skips) process.stderr.write('SKIP_BROWSER_TESTS=1: the tests in a browser are left out.\n');
+  return skips;
+}
+
 /** A real browser, without a display, that can resolve no name of another machine. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({

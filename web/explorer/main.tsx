@@ -1,7 +1,6 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
-import { GraphiQL } from 'graphiql';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';
@@ -9,6 +8,7 @@ import './page.css';
 import { linkToSandbox, offerSession, showViewer } from './bar';
 import { type Facts, factsOf, factsOfTheDay, LOOK_AROUND, type Role, type Surroundings } from './facts';
 import type { OperationFile } from './operations';
+import { Ready } from './ready';
 import { forgetToken, takeToken } from './session';
 import { storage } from './storage';
 import { headersOf, tabsFor } from './tabs';
@@ -78,7 +78,11 @@ async function main(): Promise<void> {
       initialHeaders={headersOf(token)}
       defaultEditorToolsVisibility="variables"
       showPersistHeadersSettings={false}
-    />,
+    >
+      <GraphiQL.Logo>
+        <Ready />
+      </GraphiQL.Logo>
+    </GraphiQL>,
   );
 }
 
