@@ -1,3 +1,4 @@
+import { ForbiddenError } from './errors';
 import type { AccountId, TenantId } from './ids';
 
 export const ORGANIZATION_STATUSES = ['ACTIVE', 'ARCHIVED'] as const;
@@ -14,4 +15,13 @@ export interface Organization {
   readonly ownerAccountId: AccountId;
   readonly version: number;
   readonly createdAt: Date;
+}
+
+/**
+ * Nothing is done in an archived organization, and nothing in it is cancelled.
+ *
+ * @throws ForbiddenError
+ */
+export function requireOpen({ status }: Pick<Organization, 'status'>): void {
+  if (status === 'ARCHIVED') throw new ForbiddenError('This organization is archived.');
 }

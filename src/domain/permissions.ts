@@ -9,6 +9,7 @@ export const PERMISSIONS = {
   'organization.create': 'USER',
   'organization.write': 'ORG_ADMIN',
   'session.own': 'USER',
+  'account.verifyEmail': 'USER',
   'event.read': 'USER',
   'event.readDrafts': 'ORGANIZER',
   'event.write': 'ORGANIZER',

@@ -1,4 +1,5 @@
-const MAX_SLUG = 48;
+/** Characters of a slug that a person chooses, or that a name gives. */
+export const MAX_SLUG = 48;
 
 /** A name as part of an address: ASCII letters, digits and hyphens; a name without any of them is an `organization`. */
 export function slugOf(name: string): string {

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import { Allow, IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { MAX_SLUG } from '../domain/slug';
 
 /*
  * What values may look like, one decorator per kind; the validation pipe turns a failure into BAD_USER_INPUT with the
@@ -43,6 +44,14 @@ export const Name = (max = 200): PropertyDecorator => {
   );
 };
 
+/** As part of an address; as long as one that is made from a name, at most. */
+export const Slug = (): PropertyDecorator =>
+  rule(
+    'slug',
+    `must have 1 to ${MAX_SLUG} lower-case letters, digits and single hyphens between them`,
+    (value) => typeof value === 'string' && value.length <= MAX_SLUG && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
+  );
+
 /** Longer text of several lines. */
 export const LongText = (max: number): PropertyDecorator =>
   rule(
@@ -75,11 +84,18 @@ export const ClaimedPassword = (): PropertyDecorator =>
   rule('claimedPassword', 'must have 1 to 200 characters', text(1, 200, LONE_SURROGATE));
 
 /** A secret that this service once gave out: whether it is one is not a matter of its shape. */
-export const ClaimedToken = (): PropertyDecorator =>
+export const ClaimedToken = (max = 500): PropertyDecorator =>
   rule(
     'claimedToken',
-    'must have 1 to 500 visible ASCII characters',
-    (value) => typeof value === 'string' && /^[\x21-\x7e]{1,500}$/.test(value),
+    `must have 1 to ${max} visible ASCII characters`,
+    (value) => typeof value === 'string' && value.length <= max && /^[\x21-\x7e]+$/.test(value),
+  );
+
+/** The six digits of a mail; blanks around them come with copying. */
+export const OneTimeCode = (): PropertyDecorator =>
+  applyDecorators(
+    trimmed,
+    rule('oneTimeCode', 'must have six digits', (value) => typeof value === 'string' && /^[0-9]{6}$/.test(value)),
   );
 
 export const IdempotencyKey = (): PropertyDecorator =>

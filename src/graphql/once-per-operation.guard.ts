@@ -11,6 +11,7 @@ const SENSITIVE: ReadonlySet<string> = new Set([
   'refreshSession',
   'signUp',
   'signUpWithProvider',
+  'verifyEmail',
 ]);
 
 /**

@@ -130,6 +130,12 @@ export class AlreadyMemberError extends UserError {}
 })
 export class InvitationInvalidError extends UserError {}
 
+@ObjectType({
+  implements: () => UserError,
+  description: 'The code is of no use: wrong, used or expired, or its tries are used up. Which of these is not told.',
+})
+export class EmailCodeInvalidError extends UserError {}
+
 @ObjectType({ implements: () => UserError, description: 'The organization would be left without an ORG_ADMIN.' })
 export class LastAdminError extends UserError {}
 

@@ -1,3 +1,4 @@
+import { EmailResolver } from './email.resolver';
 import { EventEditsResolver } from './event-edits.resolver';
 import { EventResolver, RecurrenceResolver } from './event.resolver';
 import { InvitationResolver } from './invitation.resolver';
@@ -21,6 +22,7 @@ import { ViewerResolver } from './viewer.resolver';
 export const RESOLVERS = [
   ViewerResolver,
   SessionResolver,
+  EmailResolver,
   ProviderResolver,
   OrganizationResolver,
   NodeResolver,

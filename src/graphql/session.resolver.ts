@@ -1,19 +1,37 @@
-import { UseGuards } from '@nestjs/common';
+import { UseGuards, UseInterceptors } from '@nestjs/common';
 import { Mutation, Resolver } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
+import type { ViewerScope } from '../domain/scope';
 import { LogIn } from '../use-cases/people/log-in';
+import { LogOut } from '../use-cases/people/log-out';
+import { RefreshSession } from '../use-cases/people/refresh-session';
 import { SignUp } from '../use-cases/people/sign-up';
-import { Public } from './auth.guard';
-import { parseId } from './global-id';
-import { RequestId } from './graphql-context';
+import { SwitchOrganization } from '../use-cases/people/switch-organization';
+import { Public, Requires } from './auth.guard';
+import { decodeId, parseId } from './global-id';
+import { CurrentScope, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
+import { LogInAttempts } from './log-in-attempts';
 import { OncePerOperationGuard } from './once-per-operation.guard';
-import { LogInInput, LogInPayload, SignUpInput, SignUpPayload, SignUpResult, toSessionNode } from './session.types';
+import {
+  LogInInput,
+  LogInPayload,
+  LogOutInput,
+  LogOutPayload,
+  RefreshSessionInput,
+  RefreshSessionPayload,
+  SignUpInput,
+  SignUpPayload,
+  SignUpResult,
+  SwitchOrganizationInput,
+  SwitchOrganizationPayload,
+  toSessionNode,
+} from './session.types';
 
 /** Nobody's: what is not the id of an organization is answered exactly as one that never was. */
 const NO_ORGANIZATION = '0'.repeat(24) as TenantId;
 
-function wantedOrganization(id: string | null | undefined): TenantId | null {
+export function wantedOrganization(id: string | null | undefined): TenantId | null {
   if (typeof id !== 'string') return null;
   const decoded = parseId(id);
   return decoded?.type === 'Organization' ? decoded.id : NO_ORGANIZATION;
@@ -25,6 +43,9 @@ export class SessionResolver {
   constructor(
     private readonly signUpUseCase: SignUp,
     private readonly logInUseCase: LogIn,
+    private readonly refresh: RefreshSession,
+    private readonly logOutUseCase: LogOut,
+    private readonly switching: SwitchOrganization,
   ) {}
 
   @Mutation(() => SignUpResult, {
@@ -41,10 +62,45 @@ export class SessionResolver {
       'Credentials for a session. UNAUTHENTICATED answers a wrong password and an unknown address alike. Once in an operation, without signUp.',
   })
   @Public()
+  @UseInterceptors(LogInAttempts)
   async logIn(@Input() input: LogInInput, @RequestId() requestId: string): Promise<LogInPayload> {
     const { email, password } = input;
     const organizationId = wantedOrganization(input.organizationId);
     const session = await this.logInUseCase.execute({ email, password, organizationId }, requestId);
+    return { session: toSessionNode(session) };
+  }
+
+  @Mutation(() => RefreshSessionPayload, {
+    description:
+      'The next tokens of a session, for its newest refresh token, once. A used one ends the session: UNAUTHENTICATED from then on, for everybody who has its tokens. Of several requests with one token at the same time one succeeds. Once in an operation.',
+  })
+  @Public()
+  async refreshSession(
+    @Input() { refreshToken }: RefreshSessionInput,
+    @RequestId() requestId: string,
+  ): Promise<RefreshSessionPayload> {
+    return { session: toSessionNode(await this.refresh.execute(refreshToken, requestId)) };
+  }
+
+  @Mutation(() => LogOutPayload, {
+    description:
+      'Ends a session: its refresh tokens at once, its access tokens within two seconds. Repeating it, and a token that never was, give the same answer.',
+  })
+  @Public()
+  async logOut(@Input() { refreshToken }: LogOutInput, @RequestId() requestId: string): Promise<LogOutPayload> {
+    await this.logOutUseCase.execute(refreshToken, requestId);
+    return { loggedOut: true };
+  }
+
+  @Mutation(() => SwitchOrganizationPayload, {
+    description: 'A session of the same account in another of its organizations.',
+  })
+  @Requires('session.own')
+  async switchOrganization(
+    @Input() { organizationId }: SwitchOrganizationInput,
+    @CurrentScope() scope: ViewerScope,
+  ): Promise<SwitchOrganizationPayload> {
+    const session = await this.switching.execute(scope, decodeId('Organization', organizationId));
     return { session: toSessionNode(session) };
   }
 }

@@ -1,6 +1,6 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import type { Session as UseCaseSession } from '../use-cases/people/session';
-import { Checked, ClaimedPassword, Name, Password } from './input-rules';
+import { Checked, ClaimedPassword, ClaimedToken, Name, Password } from './input-rules';
 import { BusyError, EmailTakenError } from './refusal.types';
 import { DateTimeScalar, EmailAddressScalar, TimeZoneScalar } from './scalars';
 import { toViewerNode, ViewerNode } from './viewer.types';
@@ -10,7 +10,7 @@ export class Session {
   @Field({ description: 'Goes into `Authorization: Bearer …`; names the person and the organization.' })
   accessToken!: string;
 
-  @Field({ description: 'Buys the next access token; to be kept secret.' })
+  @Field({ description: 'Buys the next session tokens, once, within 30 days; to be kept secret.' })
   refreshToken!: string;
 
   @Field(() => DateTimeScalar, { description: 'When the access token ends.' })
@@ -75,6 +75,47 @@ export class LogInInput {
 @ObjectType({ description: 'The account is signed in.' })
 export class LogInPayload {
   @Field(() => Session, { description: 'The new session.' })
+  session!: Session;
+}
+
+@InputType({ description: 'What buys the next tokens of a session.' })
+export class RefreshSessionInput {
+  @Field({ description: 'The newest refresh token of the session.' })
+  @ClaimedToken()
+  refreshToken!: string;
+}
+
+@ObjectType({ description: 'The session goes on.' })
+export class RefreshSessionPayload {
+  @Field(() => Session, {
+    description: 'The session with its next tokens; the refresh token that was sent is used up.',
+  })
+  session!: Session;
+}
+
+@InputType({ description: 'Which session to end.' })
+export class LogOutInput {
+  @Field({ description: 'A refresh token of the session.' })
+  @ClaimedToken()
+  refreshToken!: string;
+}
+
+@ObjectType({ description: 'The session has ended.' })
+export class LogOutPayload {
+  @Field({ description: 'True, whether or not there was such a session.' })
+  loggedOut!: boolean;
+}
+
+@InputType({ description: 'Where to act.' })
+export class SwitchOrganizationInput {
+  @Field(() => ID, { description: 'One of the organizations that the account belongs to.' })
+  @Checked()
+  organizationId!: string;
+}
+
+@ObjectType({ description: 'The account is signed in to that organization, too.' })
+export class SwitchOrganizationPayload {
+  @Field(() => Session, { description: 'A further session; the one that asked stays as it is.' })
   session!: Session;
 }
 

@@ -1,8 +1,6 @@
 import { Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { UnauthenticatedError } from '../domain/errors';
-import { type ViewerScope, viewerScope } from '../domain/scope';
-import { AccountRepository } from '../store/account.repository';
-import { OrganizationRepository } from '../store/organization.repository';
+import type { ViewerScope } from '../domain/scope';
 import { Requires } from './auth.guard';
 import { CurrentScope } from './graphql-context';
 import { Loaders } from './loaders';
@@ -11,19 +9,16 @@ import { toViewerNode, ViewerNode } from './viewer.types';
 
 @Resolver(() => ViewerNode)
 export class ViewerResolver {
-  constructor(
-    private readonly accounts: AccountRepository,
-    private readonly organizationRepository: OrganizationRepository,
-    private readonly loaders: Loaders,
-  ) {}
+  constructor(private readonly loaders: Loaders) {}
 
   @Query(() => ViewerNode, { description: 'Who asks.' })
   @Requires('organization.read')
   async viewer(@CurrentScope() scope: ViewerScope): Promise<ViewerNode> {
+    const { accounts, users, organizations } = this.loaders.of(scope);
     const [account, user, organization] = await Promise.all([
-      this.accounts.findById(scope.actor.accountId),
-      this.loaders.of(scope).users.load(scope.actor.userId),
-      this.organizationRepository.find(scope),
+      accounts.load(scope.actor.accountId),
+      users.load(scope.actor.userId),
+      organizations.load(scope.tenantId),
     ]);
     // Removed between the guard's look and ours.
     if (account === null || user === null || organization === null) throw new UnauthenticatedError();
@@ -33,19 +28,15 @@ export class ViewerResolver {
   @Query(() => OrganizationNode, { description: 'The organization that the request acts in.' })
   @Requires('organization.read')
   async organization(@CurrentScope() scope: ViewerScope): Promise<OrganizationNode> {
-    const organization = await this.organizationRepository.find(scope);
+    const organization = await this.loaders.of(scope).organizations.load(scope.tenantId);
     if (organization === null) throw new UnauthenticatedError();
     return toOrganizationNode(organization);
   }
 
   @ResolveField(() => [OrganizationNode], { description: 'The organizations that the account belongs to.' })
   async organizations(@Parent() { record }: ViewerNode): Promise<OrganizationNode[]> {
-    const { account, scope } = record;
-    const found = await Promise.all(
-      account.memberships.map(({ tenantId, userId, role }) =>
-        this.organizationRepository.find(viewerScope(tenantId, { ...scope.actor, userId, role }, scope.requestId)),
-      ),
-    );
+    const { organizations } = this.loaders.of(record.scope);
+    const found = await Promise.all(record.account.memberships.map(({ tenantId }) => organizations.load(tenantId)));
     return found.filter((organization) => organization !== null).map(toOrganizationNode);
   }
 }

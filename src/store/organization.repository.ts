@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { trusted, Types, type Model } from 'mongoose';
-import { RefusedError } from '../domain/errors';
+import { NotFoundError, RefusedError } from '../domain/errors';
 import type { AccountId, TenantId } from '../domain/ids';
 import type { Organization } from '../domain/organization';
 import type { SystemScope } from '../domain/scope';
+import type { Membership } from '../domain/user';
 import { duplicateKeyOf } from './database-error';
 import { insertGlobal } from './insert-global';
 import { fromNewOrganization, toOrganization, type OrganizationDoc } from './organization.schema';
-import { tenantIdOf, type ReadScope } from './tenant-collection';
-import type { Tx } from './unit-of-work';
+import { StaleStatementError, tenantIdOf, type ReadScope } from './tenant-collection';
+import { Tx } from './unit-of-work';
+
+export type OrganizationChange = Partial<Pick<Organization, 'name' | 'slug' | 'timezone' | 'status'>>;
 
 /** The organization of a scope, and no other: it is addressed by the scope's own tenantId. */
 @Injectable()
@@ -21,8 +24,31 @@ export class OrganizationRepository {
   }
 
   async find(scope: ReadScope): Promise<Organization | null> {
-    const doc = await this.#model.findById(tenantIdOf(scope)).lean().exec();
+    const query = this.#model.findById(tenantIdOf(scope)).session(scope instanceof Tx ? scope.session : null);
+    const doc = await query.lean().exec();
     return doc && toOrganization(doc);
+  }
+
+  /** @throws NotFoundError */
+  async get(scope: ReadScope): Promise<Organization> {
+    const found = await this.find(scope);
+    if (found === null) throw new NotFoundError('organization');
+    return found;
+  }
+
+  /**
+   * Those of `ids` that somebody belongs to, in the order asked: the one read that leaves the organization of a request,
+   * for what is its person's own.
+   */
+  async findManyOfMember(
+    memberships: readonly Pick<Membership, 'tenantId'>[],
+    ids: readonly TenantId[],
+  ): Promise<(Organization | null)[]> {
+    const own = memberships.filter(({ tenantId }) => ids.includes(tenantId));
+    const wanted = trusted({ $in: own.map(({ tenantId }) => new Types.ObjectId(tenantId)) });
+    const docs = await this.#model.find({ _id: wanted }).lean().exec();
+    const byId = new Map(docs.map((doc) => [doc._id.toHexString(), toOrganization(doc)]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   /** The active organizations by id, a page at a time: for jobs that visit every tenant [I2]. */
@@ -47,34 +73,35 @@ export class OrganizationRepository {
   }
 
   /** Where `from` still owns it; false: not any more. @throws RefusedError ORGANIZATION_ALREADY_OWNED */
-  async setOwner(tx: Tx, { from, to }: { readonly from: AccountId; readonly to: AccountId }): Promise<boolean> {
+  setOwner(tx: Tx, { from, to }: { readonly from: AccountId; readonly to: AccountId }): Promise<boolean> {
     const owned = { ownerAccountId: new Types.ObjectId(from) };
-    try {
-      return await this.update(tx, owned, { $set: { ownerAccountId: new Types.ObjectId(to) }, $inc: { version: 1 } });
-    } catch (error) {
-      if (duplicateKeyOf(error)?.includes('ownerAccountId')) {
-        throw new RefusedError({ code: 'ORGANIZATION_ALREADY_OWNED' });
-      }
-      throw error;
-    }
+    return this.update(tx, owned, { $set: { ownerAccountId: new Types.ObjectId(to) }, $inc: { version: 1 } });
   }
 
-  private async update(tx: Tx, filter: object, update: object): Promise<boolean> {
-    tx.wrote = true;
-    const mine = { ...filter, _id: tenantIdOf(tx) };
-    return (await this.#model.updateOne(mine, update, { session: tx.session }).exec()).matchedCount === 1;
+  /** From `version` to the next one. @throws RefusedError SLUG_TAKEN; StaleStatementError where it is at another */
+  async change(tx: Tx, { version }: Pick<Organization, 'version'>, set: OrganizationChange): Promise<void> {
+    const changed = await this.update(tx, { version }, { $set: { ...set }, $inc: { version: 1 } });
+    if (!changed) throw new StaleStatementError('organizations', 1, 0);
   }
 
   /** @throws RefusedError SLUG_TAKEN, ORGANIZATION_ALREADY_OWNED */
   async add(tx: Tx, organization: Organization): Promise<void> {
     const doc = { ...fromNewOrganization(organization), _id: tenantIdOf(tx) };
-    try {
-      await insertGlobal(tx, this.#model, doc);
-    } catch (error) {
-      const key = duplicateKeyOf(error);
-      if (key?.includes('slug')) throw new RefusedError({ code: 'SLUG_TAKEN' });
-      if (key?.includes('ownerAccountId')) throw new RefusedError({ code: 'ORGANIZATION_ALREADY_OWNED' });
-      throw error;
-    }
+    await insertGlobal(tx, this.#model, doc).catch(refuse);
   }
+
+  private async update(tx: Tx, filter: object, update: object): Promise<boolean> {
+    tx.wroteTo(this.#model.collection.name);
+    const mine = { ...filter, _id: tenantIdOf(tx) };
+    const done = await this.#model.updateOne(mine, update, { session: tx.session }).exec().catch(refuse);
+    return done.matchedCount === 1;
+  }
+}
+
+/** Which of the unique keys stood in the way. */
+function refuse(error: unknown): never {
+  const key = duplicateKeyOf(error);
+  if (key?.includes('slug')) throw new RefusedError({ code: 'SLUG_TAKEN' });
+  if (key?.includes('ownerAccountId')) throw new RefusedError({ code: 'ORGANIZATION_ALREADY_OWNED' });
+  throw error;
 }

@@ -40,13 +40,23 @@ export class EditOnce {
     return outcome;
   }
 
+  /** For an organization that a member of another one founds: the work is done in the new one, the key is the member's. */
+  found(
+    scope: TenantScope,
+    { founded, ...keyed }: KeyedEdit & { readonly founded: TenantScope },
+    work: Work,
+  ): Promise<Outcome> {
+    return this.unitOfWork.run(founded, this.once(scope, keyed, work));
+  }
+
   private once(scope: TenantScope, { key, ...operation }: KeyedEdit, work: Work): Work {
     const claim = this.claims.claim(scope, key, operation);
     return async (tx) => {
-      const earlier = await this.idempotency.replay(tx, claim);
+      const home = tx.tenantId === scope.tenantId ? tx : tx.in(scope);
+      const earlier = await this.idempotency.replay(home, claim);
       if (earlier !== null) return earlier;
       const outcome = await work(tx);
-      if (claim !== null) await this.idempotency.add(tx, [{ ...claim, outcome }]);
+      if (claim !== null) await this.idempotency.add(home, [{ ...claim, outcome }]);
       return outcome;
     };
   }

@@ -33,6 +33,7 @@ import { WatchRegistrations } from './live/watch-registrations';
 import { WatchSeats } from './live/watch-seats';
 import { Authenticator } from './people/authenticate';
 import { ChangeRole } from './people/change-role';
+import { EmailCodes } from './people/email-codes';
 import { EndSession } from './people/end-session';
 import { FoundOrganization } from './people/found-organization';
 import { InviteUser } from './people/invite-user';
@@ -43,16 +44,19 @@ import { LogInWithProvider } from './people/log-in-with-provider';
 import { LogOut } from './people/log-out';
 import { Members } from './people/members';
 import { ProviderAccounts } from './people/provider-accounts';
+import { NewAccounts } from './people/new-accounts';
 import { RefreshSession } from './people/refresh-session';
 import { ReleaseRegistrations } from './people/release-registrations';
 import { RemoveUser } from './people/remove-user';
 import { RevokeInvitation } from './people/revoke-invitation';
+import { RequestEmailVerification } from './people/request-email-verification';
 import { Sessions } from './people/session';
 import { SessionViewers } from './people/session-viewers';
 import { SignUp } from './people/sign-up';
 import { SignUpWithProvider } from './people/sign-up-with-provider';
 import { SwitchOrganization } from './people/switch-organization';
 import { TransferOwnership } from './people/transfer-ownership';
+import { VerifyEmail } from './people/verify-email';
 import { CancelRegistration } from './registrations/cancel-registration';
 import { RegisterForEvent } from './registrations/register-for-event';
 import { RegisterForOccurrence } from './registrations/register-for-occurrence';
@@ -76,11 +80,13 @@ const DUE_HANDLERS = {
 /** Started and stopped by the composition, not by injection. */
 const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender];
 const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
+const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
 const LIVE = [LiveFeed, WatchSeats, WatchRegistrations];
 const PROVIDERS = [
   ...BOOKING,
   ...DELIVERY,
+  ...EMAIL,
   ...PEOPLE,
   ...SESSIONS,
   ...SIGN_IN_PROVIDER,

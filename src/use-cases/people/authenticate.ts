@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ForbiddenError, UnauthenticatedError } from '../../domain/errors';
+import { UnauthenticatedError } from '../../domain/errors';
 import type { SessionId, TenantId } from '../../domain/ids';
-import type { OrganizationStatus } from '../../domain/organization';
+import { requireOpen, type OrganizationStatus } from '../../domain/organization';
 import type { Role } from '../../domain/permissions';
 import { type TenantScope, tenantScope, type ViewerScope, viewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
@@ -78,7 +78,7 @@ export class Authenticator {
       this.isSignedIn(scope, subject),
     ]);
     if (role === null || organization === null || !signedIn) throw new UnauthenticatedError();
-    if (organization === 'ARCHIVED') throw new ForbiddenError('This organization is archived.');
+    requireOpen({ status: organization });
     return viewerScope(tenantId, { kind: 'user', userId, accountId, role }, requestId);
   }
 

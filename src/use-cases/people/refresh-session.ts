@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ForbiddenError, UnauthenticatedError } from '../../domain/errors';
+import { UnauthenticatedError } from '../../domain/errors';
+import { requireOpen } from '../../domain/organization';
 import { tenantScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
 import { tenantOfToken } from '../../platform/tenant-token';
@@ -35,7 +36,7 @@ export class RefreshSession {
     const token = await this.presented(refreshToken, requestId);
     const viewer = await this.viewers.ofToken(token, requestId);
     if (viewer === null) throw new UnauthenticatedError(REFRESH_REFUSED);
-    if (viewer.organization.status === 'ARCHIVED') throw new ForbiddenError('This organization is archived.');
+    requireOpen(viewer.organization);
     const { session, store } = await this.sessions.prepareNext(viewer, token);
     await this.unitOfWork.run(viewer.scope, store);
     return session;

@@ -22,7 +22,7 @@ export class SwitchOrganization {
     const account = await this.accounts.findById(actor.accountId);
     if (account === null) throw new UnauthenticatedError();
     const viewer = await this.viewers.open(account, tenantId, requestId);
-    if (viewer === null) throw new NotFoundError('Organization');
+    if (viewer === null) throw new NotFoundError('organization');
     const { session, store } = await this.sessions.prepare(viewer);
     await this.unitOfWork.run(viewer.scope, store);
     return session;

@@ -16,6 +16,9 @@ export interface SignedUp {
     };
   };
 }
+export interface LoggedIn {
+  logIn: { session: { refreshToken: string } };
+}
 export interface CreatedEvent extends Omit<EventOnWire, 'occurrences'> {
   occurrences: { edges: { node: { id: string; revision: number } }[] };
 }
@@ -41,6 +44,15 @@ export const SIGN_UP = /* GraphQL */ `
             }
           }
         }
+      }
+    }
+  }
+`;
+export const LOG_IN = /* GraphQL */ `
+  mutation ($input: LogInInput!) {
+    logIn(input: $input) {
+      session {
+        refreshToken
       }
     }
   }

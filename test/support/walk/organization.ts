@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import { encodeId, parseId } from '../../../src/graphql/global-id';
 import type { AccountId, TenantId, UserId } from '../../../src/domain/ids';
@@ -8,6 +9,7 @@ import { AccessTokens } from '../../../src/platform/token';
 import { AccountRepository } from '../../../src/store/account.repository';
 import { UnitOfWork } from '../../../src/store/unit-of-work';
 import { UserRepository } from '../../../src/store/user.repository';
+import { Authenticator } from '../../../src/use-cases/people/authenticate';
 import { dataOf } from '../client';
 import { makeUser } from '../make';
 import type { TestService } from '../service';
@@ -16,6 +18,8 @@ import {
   CREATE_EVENT,
   type CreatedEvent,
   type EventOnWire,
+  LOG_IN,
+  type LoggedIn,
   REGISTER,
   type Registered,
   SIGN_UP,
@@ -91,6 +95,35 @@ export class Organization {
     return (await this.service.running.app.get(AccessTokens).issue({ tenantId, userId, accountId })).token;
   }
 
+  /** A refresh token of a new session of the admin's. */
+  async refreshToken(): Promise<string> {
+    const input = { email: this.admin.email, password: PASSWORD, organizationId: this.id };
+    return dataOf(await this.service.ask<LoggedIn>(LOG_IN, { input })).logIn.session.refreshToken;
+  }
+
+  /** Open again, and the admin's again, whatever happened to it. */
+  async restore(): Promise<void> {
+    await this.ownsNothing(this.admin);
+    const mine = { _id: new Types.ObjectId(this.tenantId) };
+    const ownerAccountId = new Types.ObjectId(plainId(this.admin.accountId));
+    await this.#organizations.updateOne(mine, { $set: { status: 'ACTIVE', ownerAccountId } });
+    this.service.running.app.get(Authenticator).forgetOrganization(this.tenantId);
+  }
+
+  /** Somebody else owns what the member did: an account may found one organization. */
+  async ownsNothing({ accountId }: Member): Promise<void> {
+    const owned = { ownerAccountId: new Types.ObjectId(plainId(accountId)) };
+    const all = await this.#organizations.find(owned).toArray();
+    for (const { _id } of all) {
+      await this.#organizations.updateOne({ _id }, { $set: { ownerAccountId: new Types.ObjectId() } });
+    }
+  }
+
+  get #organizations() {
+    const { connection } = this.service;
+    return connection.getClient().db(connection.name).collection('organizations');
+  }
+
   /** A published workshop of ten seats that happens once, at a time of its own, unless told otherwise. */
   async event(given: object = {}): Promise<EventOnWire> {
     const input = {
@@ -154,7 +187,8 @@ async function join({ running }: TestService, { tenantId, canary, role }: Joinin
   const email = `${role.toLowerCase()}.${canary}@example.org`;
   const user = makeUser(tenantId, { id: userId, accountId, role, email, name: `${role} ${canary}` });
   const { createdAt, name } = user;
-  const account = { id: accountId, email, name, memberships: [{ tenantId, userId, role }], createdAt };
+  const memberships = [{ tenantId, userId, role }];
+  const account = { id: accountId, email, name, memberships, emailVerifiedAt: null, createdAt };
   const scope = viewerScope(tenantId, { kind: 'user', userId, accountId, role }, 'test-request');
   const { app } = running;
   await app.get(UnitOfWork).run(scope, async (tx) => {

@@ -18,6 +18,14 @@ const somebodyElse = (organization: Organization, { role }: Member): string | nu
 let counter = 0;
 const unique = (): string => String((counter += 1));
 
+const LINK_IDENTITY = /* GraphQL */ `
+  mutation ($input: LinkIdentityInput!) {
+    linkIdentity(input: $input) {
+      __typename
+    }
+  }
+`;
+
 const page = { first: 5 };
 const occurrenceIdOf = ({ occurrences }: { readonly occurrences: readonly { readonly id: string }[] }): string =>
   occurrences[0]?.id ?? '';
@@ -90,6 +98,72 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   logIn: {
     access: 'public',
     args: async ({ admin, id }) => ({ input: { email: admin.email, password: PASSWORD, organizationId: id } }),
+  },
+  refreshSession: {
+    access: 'public',
+    args: async (organization) => ({ input: { refreshToken: await organization.refreshToken() } }),
+  },
+  logOut: {
+    access: 'public',
+    args: async (organization) => ({ input: { refreshToken: await organization.refreshToken() } }),
+  },
+  logInWithProvider: {
+    access: 'public',
+    args: async (organization) => {
+      const { issuer } = organization.service;
+      const subject = `subject-${unique()}`;
+      await organization.ask(LINK_IDENTITY, { input: { providerToken: await issuer.idToken(subject) } });
+      return { input: { providerToken: await issuer.idToken(subject), organizationId: organization.id } };
+    },
+  },
+  signUpWithProvider: {
+    access: 'public',
+    args: async (organization) => ({
+      input: {
+        providerToken: await organization.service.issuer.idToken(`subject-${unique()}`, {
+          email: `provided-${unique()}.${organization.canary}@example.org`,
+        }),
+        name: organization.mark('Hedy'),
+        organizationName: organization.mark('Radio'),
+        timezone: 'Europe/Vienna',
+      },
+    }),
+  },
+  linkIdentity: {
+    access: 'USER',
+    args: async ({ service }) => ({
+      input: {
+        providerToken: await service.issuer.idToken(`subject-${unique()}`),
+        idempotencyKey: `link-${unique()}`,
+      },
+    }),
+  },
+  switchOrganization: {
+    access: 'USER',
+    args: async ({ id }) => ({ input: { organizationId: id } }),
+  },
+  createOrganization: {
+    access: 'USER',
+    args: async (organization, member) => {
+      await organization.ownsNothing(member);
+      const name = organization.mark('Branch');
+      return { input: { name, timezone: 'Europe/Berlin', idempotencyKey: `found-${unique()}` } };
+    },
+  },
+  updateOrganization: {
+    access: 'ORG_ADMIN',
+    args: async (organization) => ({
+      input: {
+        name: organization.mark('Renamed'),
+        slug: `${organization.canary.toLowerCase().slice(0, 40)}-${unique()}`,
+        timezone: 'Europe/Vienna',
+        idempotencyKey: `rename-${unique()}`,
+      },
+    }),
+  },
+  archiveOrganization: {
+    access: 'ORG_ADMIN',
+    args: async () => ({ input: { idempotencyKey: `archive-${unique()}` } }),
   },
   createEvent: {
     access: 'ORGANIZER',
@@ -222,5 +296,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
 export function sampleOf(operation: string): Sample {
   const sample = SAMPLES[operation];
   if (sample === undefined) throw new Error(`${operation} has no sample in test/support/walk/samples.ts.`);
-  return sample;
+  return {
+    ...sample,
+    // What an operation before this one closed is open again.
+    args: async (organization, member) => {
+      await organization.restore();
+      return sample.args(organization, member);
+    },
+  };
 }
