@@ -111,7 +111,7 @@ export class LiveServer implements OnApplicationBootstrap {
     });
   }
 
-  async #receive(connection: LiveConnection, receive: (data: string) => Promise<void>, data: RawData): Promise<void> {
+  async #receive(connection: LiveConnection, receive: (data: string) => Promise<void>, data: Buffer): Promise<void> {
     if (connection.socket.readyState !== WebSocket.OPEN) return;
     if (!connection.countMessage()) return connection.close(CLOSE.tooMany);
     try {
