@@ -1,22 +1,7 @@
-import 'reflect-metadata';
-
 import { PERMISSIONS } from '../../src/domain/permissions';
-import { ACCESS } from '../../src/graphql/auth.guard';
-import { RESOLVERS } from '../../src/graphql/resolvers';
+import { operationsOnTheWire } from '../support/operations-on-the-wire';
 
-/** Under this key Nest notes what kind of operation a method is. */
-const RESOLVER_TYPE = 'graphql:resolver_type';
-
-/** Every operation on the wire, with what its method says about who may call it. */
-const operations = RESOLVERS.flatMap(({ prototype }) =>
-  Object.getOwnPropertyNames(prototype).flatMap((name) => {
-    const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-    if (typeof method !== 'function') return [];
-    const kind: unknown = Reflect.getMetadata(RESOLVER_TYPE, method);
-    if (kind !== 'Query' && kind !== 'Mutation' && kind !== 'Subscription') return [];
-    return [{ name, access: Reflect.getMetadata(ACCESS, method) as unknown }];
-  }),
-);
+const operations = operationsOnTheWire();
 
 describe('every operation', () => {
   it('says who may call it: a line of the permission table, or @Public()', () => {
