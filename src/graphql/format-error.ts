@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { HttpException } from '@nestjs/common';
-import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadUserInputError, DomainError, RateLimitedError, RefusedError, type FieldFault } from '../domain/errors';
 import { refusalMessage } from '../domain/refusals';
 import type { Logger } from '../platform/logger';
@@ -61,10 +61,7 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   if (fault !== null) return badInput(fault);
   if (error.message.startsWith('Too many errors processing variables')) return badInput(MORE_FAULTS);
   const code = formatted.extensions?.['code'];
-  if (typeof code === 'string' && code !== INTERNAL.code) return { code, message: formatted.message };
-  // An operation of a kind that the schema has none of; Apollo has no code for it.
-  const isOperation = error.nodes?.[0]?.kind === Kind.OPERATION_DEFINITION;
-  return isOperation ? { code: 'OPERATION_RESOLUTION_FAILURE', message: error.message } : INTERNAL;
+  return typeof code === 'string' && code !== INTERNAL.code ? { code, message: formatted.message } : INTERNAL;
 }
 
 /** The parser's limit, and those of our own rules, for whose errors Apollo has a code of its own. */

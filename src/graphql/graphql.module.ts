@@ -17,11 +17,13 @@ import { AuthGuard } from './auth.guard';
 import { ErrorsToGraphql } from './exception.filter';
 import { errorFormatter } from './format-error';
 import { newGraphqlContext } from './graphql-context';
+import { httpStatus } from './http-status.plugin';
 import { limitRules, parseOptions, validationOptions } from './limits';
 import { operationLimits } from './limits.plugin';
 import { LiveConnections } from './live-connections';
 import { LiveSettings } from './live-limits';
 import { LiveOperations } from './live-operations';
+import { noSubscriptionsOverHttp } from './live-over-http.plugin';
 import { LiveServer } from './live-server';
 import { FreshReads, Loaders } from './loaders';
 import { LogInAttempts } from './log-in-attempts';
@@ -52,7 +54,9 @@ const apolloConfig = (env: Env, logger: Logger, persisted: PersistedOperations |
   persistedQueries: { cache: persisted?.cache ?? clientsDocuments() },
   plugins: [
     operationLog(logger),
+    noSubscriptionsOverHttp,
     operationLimits({ tellCost: !env.production }),
+    httpStatus,
     ApolloServerPluginCacheControlDisabled() as ApolloPlugin,
     // Would be switched on by an environment variable of Apollo's.
     ApolloServerPluginUsageReportingDisabled() as ApolloPlugin,

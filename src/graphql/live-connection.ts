@@ -36,7 +36,6 @@ export class LiveConnection {
   constructor(
     readonly socket: WebSocket,
     readonly request: Request,
-    readonly address: string,
     private readonly authenticator: Authenticator,
   ) {
     this.context = { requestId: requestIdFrom(request.headers[REQUEST_ID_HEADER]) };

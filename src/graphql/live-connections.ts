@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
 import { Clock } from '../platform/clock';
 import { runInRequest } from '../platform/request-context';
-import type { LiveConnection } from './live-connection';
+import { Authenticator } from '../use-cases/people/authenticate';
+import { clientOf } from './client';
+import { LiveConnection } from './live-connection';
 import { CLOSE, LIVE_LIMITS, LiveSettings } from './live-limits';
 
 const SWEEP_MS = 1_000;
@@ -21,6 +25,7 @@ export class LiveConnections {
 
   constructor(
     private readonly settings: LiveSettings,
+    private readonly authenticator: Authenticator,
     private readonly clock: Clock,
   ) {}
 
@@ -39,8 +44,9 @@ export class LiveConnections {
     return this.#open.size < maxConnections && (this.#byAddress.get(address) ?? 0) < maxConnectionsPerAddress;
   }
 
-  add(connection: LiveConnection): void {
-    const { address, socket } = connection;
+  open(socket: WebSocket, request: Request): LiveConnection {
+    const address = clientOf({ req: request });
+    const connection = new LiveConnection(socket, request, this.authenticator);
     this.#open.set(connection, { checkedAt: this.clock.now() });
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
     socket.once('close', () => {
@@ -49,6 +55,7 @@ export class LiveConnections {
       if (left > 0) this.#byAddress.set(address, left);
       else this.#byAddress.delete(address);
     });
+    return connection;
   }
 
   /** Whether a user has more connections than one may have, the one that asks included. */

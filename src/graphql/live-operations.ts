@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import {
   createSourceEventStream,
@@ -22,6 +22,7 @@ import type { LiveConnection } from './live-connection';
 import { LIVE_LIMITS, LiveSettings } from './live-limits';
 import { type LiveContext, LiveResults } from './live-results';
 import { logOperation } from './operation-log.plugin';
+import { PersistedOperations } from './persisted-operations';
 
 const coded = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } });
 
@@ -41,6 +42,7 @@ export class LiveOperations {
 
   constructor(
     private readonly schemaHost: GraphQLSchemaHost,
+    @Inject(PersistedOperations) private readonly persisted: PersistedOperations | null,
     private readonly settings: LiveSettings,
     private readonly logger: Logger,
   ) {
@@ -64,6 +66,9 @@ export class LiveOperations {
     if (running > LIVE_LIMITS.subscriptionsPerConnection) {
       const most = `${LIVE_LIMITS.subscriptionsPerConnection} subscriptions at a time`;
       return [coded('RATE_LIMITED', `A connection has at most ${most}.`)];
+    }
+    if (this.persisted?.allow(payload) === false) {
+      return [coded('OPERATION_NOT_LISTED', 'This service executes listed operations only.')];
     }
     const { schema } = this.schemaHost;
     const document = parsed(payload.query);

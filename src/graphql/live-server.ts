@@ -8,9 +8,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Logger } from '../platform/logger';
 import { runInRequest } from '../platform/request-context';
-import { Authenticator } from '../use-cases/people/authenticate';
+import { RateLimits } from '../platform/rate-limits';
 import { clientOf } from './client';
-import { LiveConnection } from './live-connection';
+import type { LiveConnection } from './live-connection';
 import { LiveConnections } from './live-connections';
 import { CLOSE, LIVE_LIMITS, LiveSettings } from './live-limits';
 import { LiveOperations } from './live-operations';
@@ -38,8 +38,8 @@ export class LiveServer implements OnApplicationBootstrap {
     private readonly adapter: HttpAdapterHost,
     private readonly connections: LiveConnections,
     private readonly operations: LiveOperations,
-    private readonly authenticator: Authenticator,
     private readonly settings: LiveSettings,
+    private readonly limits: RateLimits,
     private readonly logger: Logger,
   ) {
     this.#protocol = this.#makeProtocol();
@@ -48,9 +48,11 @@ export class LiveServer implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const { httpAdapter } = this.adapter;
     const { request: prototype } = httpAdapter.getInstance<{ readonly request: Request }>();
-    (httpAdapter.getHttpServer() as HttpServer).on('upgrade', (request, socket, head) =>
-      // As Express does it: so that `ip` obeys the same trust in proxies.
-      this.#upgrade(Object.setPrototypeOf(request, prototype) as Request, socket, head),
+    (httpAdapter.getHttpServer() as HttpServer).on(
+      'upgrade',
+      (request, socket, head) =>
+        // As Express does it: so that `ip` obeys the same trust in proxies.
+        void this.#upgrade(Object.setPrototypeOf(request, prototype) as Request, socket, head),
     );
     this.connections.start();
   }
@@ -61,11 +63,11 @@ export class LiveServer implements OnApplicationBootstrap {
     await this.connections.stop();
   }
 
-  #upgrade(request: Request, socket: Duplex, head: Buffer): void {
+  async #upgrade(request: Request, socket: Duplex, head: Buffer): Promise<void> {
     // Until the socket is a WebSocket's nobody else listens, and an unheard error ends the process.
     const lost = (): void => void socket.destroy();
     socket.on('error', lost);
-    const refusal = this.#refusalOf(request);
+    const refusal = await this.#refusalOf(request);
     if (refusal !== null) return refuse(socket, refusal);
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', lost);
@@ -74,11 +76,17 @@ export class LiveServer implements OnApplicationBootstrap {
   }
 
   /** The status to answer with in place of the upgrade; null: welcome. */
-  #refusalOf(request: Request): number | null {
+  async #refusalOf(request: Request): Promise<number | null> {
     if (request.url?.split('?')[0] !== PATH) return 404;
     if (this.#stopping) return 503;
     if (!this.#mayConnect(request.headers)) return 403;
-    return this.connections.hasRoomFor(clientOf({ req: request })) ? null : 429;
+    const client = clientOf({ req: request });
+    try {
+      await this.limits.take('address', client);
+    } catch {
+      return 429;
+    }
+    return this.connections.hasRoomFor(client) ? null : 429;
   }
 
   /**
@@ -91,8 +99,7 @@ export class LiveServer implements OnApplicationBootstrap {
   }
 
   #opened(socket: WebSocket, request: Request): void {
-    const connection = new LiveConnection(socket, request, clientOf({ req: request }), this.authenticator);
-    this.connections.add(connection);
+    const connection = this.connections.open(socket, request);
     const closed = this.#protocol.opened(
       {
         protocol: socket.protocol,

@@ -33,7 +33,8 @@ const named = (suffix: string) => types.filter(({ name }) => name.endsWith(suffi
 /** `Type.field(arg)` and what describes it, for everything in the schema. */
 function* described(): Generator<[string, string | null | undefined]> {
   for (const type of types) {
-    if (type !== schema.getQueryType() && type !== schema.getMutationType()) yield [type.name, type.description];
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    if (!roots.some((root) => root === type)) yield [type.name, type.description];
     for (const field of outputFields(type)) {
       yield [`${type.name}.${field.name}`, field.description];
       for (const arg of field.args) yield [`${type.name}.${field.name}(${arg.name})`, arg.description];

@@ -34,6 +34,9 @@ export interface WireOperation {
   readonly document: string;
 }
 
+/** What is pushed, by name. */
+export const subscriptions: readonly string[] = Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort();
+
 /** Every query and mutation. */
 export const operations: readonly WireOperation[] = [
   ...operationsOf('query', schema.getQueryType()),
@@ -157,7 +160,7 @@ export const nodeTypes: readonly string[] = schema
 /** Fields below the operations that take arguments, e.g. `Event.occurrences`. */
 export const fieldsWithArguments: readonly string[] = Object.values(schema.getTypeMap())
   .filter((type) => isObjectType(type))
-  .filter(({ name }) => name !== 'Query' && name !== 'Mutation' && !name.startsWith('__'))
+  .filter(({ name }) => !['Query', 'Mutation', 'Subscription'].includes(name) && !name.startsWith('__'))
   .flatMap((type) =>
     Object.values(type.getFields())
       .filter(({ args }) => args.length > 0)

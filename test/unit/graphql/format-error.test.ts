@@ -162,13 +162,6 @@ describe('a value that does not fit', () => {
     expect(JSON.stringify(unknownInput)).not.toContain('Did you mean');
   });
 
-  it('is told apart from an operation of a kind that there is none of', async () => {
-    expect(await errorsOf('subscription { __typename }')).toMatchObject([
-      { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
-    ]);
-    expect(logged).toEqual([]);
-  });
-
   it('is told for every one of many, and what is beyond fifty in one', async () => {
     const errors = await fieldsOf('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(60).fill({}) });
     expect(errors).toHaveLength(51);
