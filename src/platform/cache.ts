@@ -78,7 +78,7 @@ export class ReadThroughCache {
   readonly #shared: SharedCache;
 
   constructor(
-    redis: RedisLink,
+    private readonly redis: RedisLink,
     private readonly clock: Clock,
     private readonly settings: CacheSettings,
   ) {
@@ -139,6 +139,8 @@ export class ReadThroughCache {
   }
 
   #take(key: string, shelf: Shelf): unknown {
+    // Others' changes pass by a process that does not hear Redis: until it does again, it holds nothing.
+    if (!this.redis.hears) return undefined;
     const held = this.#held.get(key);
     if (held?.shelf !== shelf || this.clock.now().getTime() >= held.until) return undefined;
     this.stats.memory += 1;

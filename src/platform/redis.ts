@@ -42,6 +42,7 @@ type Answer = NonNullable<unknown> | null;
 export class RedisLink {
   readonly #breaker: CircuitBreaker;
   readonly #followers: Redis[] = [];
+  readonly #hearing = new Set<Redis>();
   #out = false;
   #closed = false;
 
@@ -84,6 +85,11 @@ export class RedisLink {
     }
   }
 
+  /** Whether all that is followed is heard, as far as this process knows; true where there is no Redis to hear. */
+  get hears(): boolean {
+    return this.#hearing.size === this.#followers.length;
+  }
+
   /**
    * What is published on a channel, on a connection of its own.
    *
@@ -93,10 +99,14 @@ export class RedisLink {
     if (this.client === null) return;
     const follower = this.client.duplicate({ autoResubscribe: false });
     // The client tells of outages.
-    follower.on('error', () => undefined);
+    follower.on('error', () => undefined).on('close', () => this.#hearing.delete(follower));
     follower.on('message', (_channel, message) => onMessage(message));
     // Lost before the subscription holds: the next connection subscribes anew.
-    follower.on('ready', () => void follower.subscribe(channel).then(onGap, () => follower.disconnect(true)));
+    const heard = (): void => {
+      this.#hearing.add(follower);
+      onGap();
+    };
+    follower.on('ready', () => void follower.subscribe(channel).then(heard, () => follower.disconnect(true)));
     this.#followers.push(follower);
   }
 

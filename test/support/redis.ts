@@ -5,20 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { ReadThroughCache } from '../../src/platform/cache';
-import type { Logger } from '../../src/platform/logger';
 import { endWithUs, freePort, isListening } from '../../src/platform/mongod-process';
-import { RedisLink } from '../../src/platform/redis';
-import { TestClock } from './clock';
-
-const nothing = (): void => undefined;
-const SILENT: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-/** A cache that holds nothing and knows no Redis. */
-export const withoutCache = (): ReadThroughCache => {
-  const clock = new TestClock();
-  return new ReadThroughCache(RedisLink.open(undefined, clock, SILENT), clock, { memoryMs: 0 });
-};
 
 const START_TIMEOUT = 20_000;
 const POLL = 10;

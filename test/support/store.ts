@@ -23,7 +23,7 @@ import { sessionSchema, type SessionDoc } from '../../src/store/session.schema';
 import { UnitOfWork } from '../../src/store/unit-of-work';
 import { UserRepository } from '../../src/store/user.repository';
 import { userSchema, type UserDoc } from '../../src/store/user.schema';
-import { withoutCache } from './redis';
+import { withoutCache } from './cache';
 
 /** The models of production on a connection of the test's. */
 export const modelsOn = (connection: Connection) => ({
