@@ -8,6 +8,7 @@ import type { Logger } from '../../src/platform/logger';
 import { type Service, startService } from '../../src/service';
 import { type Answer, post } from './client';
 import { TestClock } from './clock';
+import { TestIssuer } from './issuer';
 import { testDatabase } from './mongo';
 
 export interface LogLine {
@@ -24,6 +25,8 @@ export interface TestService {
   /** What was logged, before redaction. */
   readonly log: LogLine[];
   readonly running: Service;
+  /** The sign-in provider that it trusts, outside production. */
+  readonly issuer: TestIssuer;
   /** Where its mails are written. */
   readonly mailDir: string;
   /** Sends a document, as whoever the token says. */
@@ -54,6 +57,7 @@ const UNLIMITED: Source = {
 export function testService(environment: Source = {}, given: { readonly logger?: Logger } = {}): TestService {
   const database = testDatabase();
   const clock = new TestClock();
+  const issuer = new TestIssuer(clock);
   const log: LogLine[] = [];
   let running: Service | undefined;
   let dataDir: string | undefined;
@@ -63,6 +67,7 @@ export function testService(environment: Source = {}, given: { readonly logger?:
   };
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'happening-test-'));
+    await issuer.start();
     const env = {
       ...UNLIMITED,
       NODE_ENV: 'test',
@@ -72,17 +77,20 @@ export function testService(environment: Source = {}, given: { readonly logger?:
       // Production has no defaults for these.
       SECRETS_KEY: randomBytes(32).toString('base64'),
       MAIL_DIR: join(dataDir, 'mail'),
+      ...(environment['NODE_ENV'] === 'production' ? {} : issuer.environment),
       ...environment,
     };
     running = await startService(loadEnv(env), { clock, logger: given.logger ?? recorder(log) });
   });
   afterAll(async () => {
     await running?.stop();
+    await issuer.stop();
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
   });
   return {
     clock,
     log,
+    issuer,
     connection: database.connection,
     get running() {
       return started();

@@ -5,41 +5,12 @@ import { requireOpen, type OrganizationStatus } from '../../domain/organization'
 import type { Role } from '../../domain/permissions';
 import { type TenantScope, tenantScope, type ViewerScope, viewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
-import { LruCache } from '../../platform/lru-cache';
 import { AccessTokens, type TokenSubject } from '../../platform/token';
 import { OrganizationRepository } from '../../store/organization.repository';
 import { SessionRepository } from '../../store/session.repository';
 import { UserRepository } from '../../store/user.repository';
-
-/**
- * How long this process may go on trusting what it last read about a session, a user or an organization, milliseconds:
- * the bound within which the tokens of an ended session, a removed user or an archived organization stop working and a
- * changed role counts [J7, T17].
- */
-export const TRUST_MS = 2_000;
-const REMEMBERED = 10_000;
-
-/** What was read a moment ago, by key. Requests that arrive together share one read. */
-class TrustedReads<Answer> {
-  readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly until: number }>(REMEMBERED);
-
-  constructor(private readonly clock: Clock) {}
-
-  get(key: string, read: () => Promise<Answer>): Promise<Answer> {
-    const now = this.clock.now().getTime();
-    const known = this.#reads.get(key);
-    if (known !== undefined && now < known.until) return known.answer;
-    const answer = read();
-    this.#reads.set(key, { answer, until: now + TRUST_MS });
-    // A read that failed says nothing: the next request tries again.
-    answer.catch(() => this.#reads.delete(key));
-    return answer;
-  }
-
-  forget(key: string): void {
-    this.#reads.delete(key);
-  }
-}
+import { ProviderSubjects } from './provider-subjects';
+import { TrustedReads } from './trusted-reads';
 
 /** Who asks: the token says which user of which organization, the database whether that still holds and as what. */
 @Injectable()
@@ -56,6 +27,7 @@ export class Authenticator {
     private readonly users: UserRepository,
     private readonly organizations: OrganizationRepository,
     private readonly clock: Clock,
+    private readonly provider: ProviderSubjects,
   ) {
     this.#sessions = new TrustedReads(clock);
     this.#roles = new TrustedReads(clock);
@@ -63,13 +35,13 @@ export class Authenticator {
   }
 
   /**
-   * @param bearer the access token; undefined: the request carries none
+   * @param bearer the access token, ours or the sign-in provider's; undefined: the request carries none
    * @returns null for a request without a token
    * @throws UnauthenticatedError; ForbiddenError for a user of an archived organization
    */
   async authenticate(bearer: string | undefined, requestId: string): Promise<ViewerScope | null> {
     if (bearer === undefined) return null;
-    const subject = await this.tokens.verify(bearer);
+    const subject = (await this.provider.subjectOf(bearer, requestId)) ?? (await this.tokens.verify(bearer));
     const { tenantId, userId, accountId } = subject;
     const scope = tenantScope(tenantId, { kind: 'system', name: 'authenticator' }, requestId);
     const [role, organization, signedIn] = await Promise.all([

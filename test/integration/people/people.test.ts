@@ -4,7 +4,7 @@ import type { TenantId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
 import { ACCESS_TOKEN_MS, REFRESH_TOKEN_MS, refreshTokenHash } from '../../../src/platform/token';
 import { runMigrations } from '../../../src/store/migrations';
-import { TRUST_MS } from '../../../src/use-cases/people/authenticate';
+import { TRUST_MS } from '../../../src/use-cases/people/trusted-reads';
 import type { Session } from '../../../src/use-cases/people/session';
 import { TestClock } from '../../support/clock';
 import { testDatabase } from '../../support/mongo';

@@ -3,7 +3,7 @@ import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../../../sr
 import { newTenantToken } from '../../../src/platform/tenant-token';
 import { REFRESH_TOKEN_MS, refreshTokenHash } from '../../../src/platform/token';
 import { runMigrations } from '../../../src/store/migrations';
-import { TRUST_MS } from '../../../src/use-cases/people/authenticate';
+import { TRUST_MS } from '../../../src/use-cases/people/trusted-reads';
 import type { Session } from '../../../src/use-cases/people/session';
 import { TestClock } from '../../support/clock';
 import { openMonitored } from '../../support/command-monitor';

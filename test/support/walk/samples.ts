@@ -1,4 +1,5 @@
 import type { Role } from '../../../src/domain/permissions';
+import { LINK_IDENTITY } from '../provider-documents';
 import { PASSWORD, type Member, type Organization } from './organization';
 
 export type Args = Record<string, unknown>;
@@ -17,14 +18,6 @@ const somebodyElse = (organization: Organization, { role }: Member): string | nu
   role === 'USER' ? null : organization.members.USER.userId;
 let counter = 0;
 const unique = (): string => String((counter += 1));
-
-const LINK_IDENTITY = /* GraphQL */ `
-  mutation ($input: LinkIdentityInput!) {
-    linkIdentity(input: $input) {
-      __typename
-    }
-  }
-`;
 
 const page = { first: 5 };
 const occurrenceIdOf = ({ occurrences }: { readonly occurrences: readonly { readonly id: string }[] }): string =>
@@ -159,6 +152,19 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         timezone: 'Europe/Vienna',
         idempotencyKey: `rename-${unique()}`,
       },
+    }),
+  },
+  requestEmailVerification: {
+    access: 'USER',
+    args: async (organization, member) => {
+      await organization.emailCode(member);
+      return { input: { idempotencyKey: `code-${unique()}` } };
+    },
+  },
+  verifyEmail: {
+    access: 'USER',
+    args: async (organization, member) => ({
+      input: { code: await organization.emailCode(member), idempotencyKey: `verify-${unique()}` },
     }),
   },
   archiveOrganization: {

@@ -1,0 +1,32 @@
+import { Clock } from '../../platform/clock';
+import { LruCache } from '../../platform/lru-cache';
+
+/**
+ * How long this process may go on trusting what it last read about a session, a user or an organization, milliseconds:
+ * the bound within which the tokens of an ended session, a removed user or an archived organization stop working and a
+ * changed role counts [J7, T17].
+ */
+export const TRUST_MS = 2_000;
+const REMEMBERED = 10_000;
+
+/** What was read a moment ago, by key. Requests that arrive together share one read. */
+export class TrustedReads<Answer> {
+  readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly until: number }>(REMEMBERED);
+
+  constructor(private readonly clock: Clock) {}
+
+  get(key: string, read: () => Promise<Answer>): Promise<Answer> {
+    const now = this.clock.now().getTime();
+    const known = this.#reads.get(key);
+    if (known !== undefined && now < known.until) return known.answer;
+    const answer = read();
+    this.#reads.set(key, { answer, until: now + TRUST_MS });
+    // A read that failed says nothing: the next request tries again.
+    answer.catch(() => this.#reads.delete(key));
+    return answer;
+  }
+
+  forget(key: string): void {
+    this.#reads.delete(key);
+  }
+}
