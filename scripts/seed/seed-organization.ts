@@ -196,7 +196,11 @@ export class SeedOrganization {
     const userId = this.#ids.under('person', n).id<UserId>('user', new Date(FIRST_ID.getTime() + n * 1_000));
     const createdAt = new Date(this.organization.createdAt.getTime() + n * 1_000);
     const person: SeededPerson = {
-      account: { id: accountId, email, name, memberships: [{ tenantId, userId, role }], createdAt },
+      account: {
+        ...{ id: accountId, email, name, memberships: [{ tenantId, userId, role }], createdAt },
+        // Nobody reads their mail.
+        emailVerifiedAt: createdAt,
+      },
       user: { id: userId, tenantId, accountId, name, email, role, status: 'ACTIVE', version: 1, createdAt },
     };
     this.people.push(person);

@@ -26,6 +26,7 @@ export type Refusal =
   | { readonly code: 'ORGANIZATION_ALREADY_OWNED' }
   | { readonly code: 'ALREADY_MEMBER' }
   | { readonly code: 'INVITATION_INVALID' }
+  | { readonly code: 'EMAIL_CODE_INVALID' }
   | { readonly code: 'LAST_ADMIN' }
   | { readonly code: 'USER_IS_OWNER' };
 
@@ -92,6 +93,8 @@ export function refusalMessage(refusal: Refusal): string {
       return 'This person belongs to the organization already.';
     case 'INVITATION_INVALID':
       return 'This invitation is not valid: it may have expired, been used or been revoked.';
+    case 'EMAIL_CODE_INVALID':
+      return 'This code is not valid: it may be wrong, used, or expired. Ask for a new one.';
     case 'LAST_ADMIN':
       return 'An organization keeps at least one ORG_ADMIN.';
     case 'USER_IS_OWNER':

@@ -36,5 +36,7 @@ export interface Account {
   readonly email: string;
   readonly name: string;
   readonly memberships: readonly Membership[];
+  /** When its owner showed that the address is theirs; null: not yet. */
+  readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
 }

@@ -27,6 +27,7 @@ const MEMBER_OF: Record<RefusalCode, string> = {
   ORGANIZATION_ALREADY_OWNED: 'OrganizationAlreadyOwnedError',
   ALREADY_MEMBER: 'AlreadyMemberError',
   INVITATION_INVALID: 'InvitationInvalidError',
+  EMAIL_CODE_INVALID: 'EmailCodeInvalidError',
   LAST_ADMIN: 'LastAdminError',
   USER_IS_OWNER: 'UserIsOwnerError',
 };

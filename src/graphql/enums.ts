@@ -185,6 +185,7 @@ export const ErrorCodeEnum = enumOf<RefusalCode>('ErrorCode', 'One per "no" that
   ORGANIZATION_ALREADY_OWNED: 'The account owns an organization already.',
   ALREADY_MEMBER: 'The person belongs to the organization already.',
   INVITATION_INVALID: 'The invitation expired, was used or was revoked.',
+  EMAIL_CODE_INVALID: 'The code is wrong, used or expired, or its tries are used up.',
   LAST_ADMIN: 'The organization would be left without an ORG_ADMIN.',
   USER_IS_OWNER: 'The person owns the organization.',
 });

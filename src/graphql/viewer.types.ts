@@ -4,7 +4,7 @@ import type { SessionViewer } from '../use-cases/people/session';
 import { encodeId } from './global-id';
 import { NodeInterface } from './node.types';
 import { OrganizationNode, toOrganizationNode } from './organization.types';
-import { EmailAddressScalar } from './scalars';
+import { DateTimeScalar, EmailAddressScalar } from './scalars';
 import { toUserNode, UserNode } from './user.types';
 
 @ObjectType('Account', { implements: () => NodeInterface, description: "A person's sign-in, across organizations." })
@@ -16,6 +16,12 @@ export class AccountNode extends NodeInterface {
 
   @Field({ description: 'What the person is called.' })
   name!: string;
+
+  @Field({ description: 'Whether the person has shown that the address is theirs.' })
+  emailVerified!: boolean;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Since when; null: not yet.' })
+  emailVerifiedAt!: Date | null;
 }
 
 /** `organizations` is read where it is asked for: `viewer.resolver.ts`. */
@@ -42,6 +48,8 @@ export const toAccountNode = (account: Account): AccountNode => ({
   id: encodeId('Account', account.id),
   email: account.email,
   name: account.name,
+  emailVerified: account.emailVerifiedAt !== null,
+  emailVerifiedAt: account.emailVerifiedAt,
 });
 
 export const toViewerNode = (viewer: SessionViewer): ViewerNode => ({

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
+import type { EmailCheck } from '../domain/email-code';
 import { RefusedError } from '../domain/errors';
 import type { AccountId } from '../domain/ids';
 import type { Account, Identity } from '../domain/user';
@@ -20,6 +21,8 @@ const holds = ({ issuer, subject }: Identity) => ({
 
 const takenIdentity = (error: unknown): unknown =>
   duplicateKeyOf(error)?.includes('identities.issuer') ? new RefusedError({ code: 'IDENTITY_TAKEN' }) : error;
+
+const NO_CODE_YET = { version: 0, code: null, sentAt: [] };
 
 export type Linked = 'NEW' | 'KNOWN' | 'NO_SUCH_ACCOUNT';
 
@@ -78,6 +81,21 @@ export class AccountRepository {
     } catch (error) {
       throw takenIdentity(error);
     }
+  }
+
+  /** How far an account is with showing that its address, whose key comes along, is its own. */
+  async findEmailCheck(tx: Tx, id: AccountId): Promise<{ emailKey: string; check: EmailCheck } | null> {
+    const doc = await this.#raw.findOne({ _id: new Types.ObjectId(id) }, { session: tx.session });
+    if (doc === null) return null;
+    const { version, code, sentAt } = doc.emailCheck ?? NO_CODE_YET;
+    return { emailKey: doc.emailKey, check: { version, code, sentAt, verifiedAt: doc.emailVerifiedAt ?? null } };
+  }
+
+  /** What `findEmailCheck` read in the same transaction has become: two at once conflict here. */
+  async saveEmailCheck(tx: Tx, id: AccountId, { verifiedAt, ...emailCheck }: EmailCheck): Promise<void> {
+    tx.wroteTo(this.#raw.collectionName);
+    const update = { $set: { emailVerifiedAt: verifiedAt, emailCheck } };
+    await this.#raw.updateOne({ _id: new Types.ObjectId(id) }, update, { session: tx.session });
   }
 
   /** @throws RefusedError EMAIL_TAKEN, IDENTITY_TAKEN */

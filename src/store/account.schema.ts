@@ -1,4 +1,5 @@
 import { Schema, Types } from 'mongoose';
+import { EMAIL_CODE_TRIES, type EmailCheck } from '../domain/email-code';
 import type { AccountId, TenantId, UserId } from '../domain/ids';
 import type { Role } from '../domain/permissions';
 import type { Account, Identity } from '../domain/user';
@@ -22,6 +23,10 @@ export interface AccountDoc {
   memberships: MembershipDoc[];
   /** At sign-in providers; absent rather than empty, so that the partial index leaves the account out. */
   identities?: Identity[];
+  /** Absent in documents of the first version. */
+  emailVerifiedAt?: Date | null;
+  /** Absent before the first code. */
+  emailCheck?: Omit<EmailCheck, 'verifiedAt'>;
   createdAt: Date;
 }
 
@@ -33,6 +38,8 @@ export const accountSchema = new Schema<AccountDoc>(
     passwordHash: { type: String, select: false },
     memberships: [{ _id: false, tenantId: Schema.Types.ObjectId, userId: Schema.Types.ObjectId, role: String }],
     identities: { type: [{ _id: false, issuer: String, subject: String }], default: undefined, select: false },
+    emailVerifiedAt: Date,
+    emailCheck: { type: Schema.Types.Mixed, default: undefined, select: false },
     createdAt: Date,
   },
   { collection: 'accounts', versionKey: false },
@@ -56,6 +63,24 @@ export const accountCollection: CollectionSpec = {
         properties: { issuer: bson.text, subject: bson.text },
       },
     },
+    emailVerifiedAt: bson.dateOrNull,
+    emailCheck: {
+      bsonType: 'object',
+      required: ['version', 'code', 'sentAt'],
+      properties: {
+        version: bson.wholeFrom(1),
+        code: {
+          bsonType: ['object', 'null'],
+          required: ['hash', 'expiresAt', 'tries'],
+          properties: {
+            hash: bson.text,
+            expiresAt: bson.date,
+            tries: { ...bson.wholeFrom(0), maximum: EMAIL_CODE_TRIES },
+          },
+        },
+        sentAt: { bsonType: 'array', items: bson.date },
+      },
+    },
     createdAt: bson.date,
   }),
   indexes: [
@@ -68,7 +93,7 @@ export const accountCollection: CollectionSpec = {
   ],
 };
 
-export const toAccount = (doc: Omit<AccountDoc, 'passwordHash' | 'identities'>): Account => ({
+export const toAccount = (doc: Omit<AccountDoc, 'passwordHash' | 'identities' | 'emailCheck'>): Account => ({
   id: doc._id.toHexString() as AccountId,
   email: doc.email,
   name: doc.name,
@@ -77,6 +102,7 @@ export const toAccount = (doc: Omit<AccountDoc, 'passwordHash' | 'identities'>):
     userId: membership.userId.toHexString() as UserId,
     role: membership.role,
   })),
+  emailVerifiedAt: doc.emailVerifiedAt ?? null,
   createdAt: doc.createdAt,
 });
 

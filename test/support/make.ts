@@ -119,6 +119,7 @@ export const makeAccount = ({ accountId, tenantId, id: userId, email, name, role
   email,
   name,
   memberships: [{ tenantId, userId, role }],
+  emailVerifiedAt: null,
   createdAt,
 });
 

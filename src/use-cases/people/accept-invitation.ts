@@ -100,6 +100,7 @@ const accountFor = ({ email }: Invitation, name: string, createdAt: Date): Accou
   email,
   name,
   memberships: [],
+  emailVerifiedAt: null,
   createdAt,
 });
 

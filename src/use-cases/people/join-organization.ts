@@ -3,12 +3,12 @@ import { RefusedError } from '../../domain/errors';
 import type { Invitation } from '../../domain/invitation';
 import type { JournalRow } from '../../domain/journal';
 import type { User } from '../../domain/user';
-import { AccountRepository } from '../../store/account.repository';
 import type { AccountSecrets } from '../../store/account.schema';
 import { InvitationRepository } from '../../store/invitation.repository';
 import { JournalRepository } from '../../store/journal.repository';
 import { UnitOfWork } from '../../store/unit-of-work';
 import { Members } from './members';
+import { NewAccounts } from './new-accounts';
 import { peopleRow } from './people-journal';
 import { type Session, Sessions, type SessionViewer } from './session';
 
@@ -30,7 +30,7 @@ export class JoinOrganization {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly invitations: InvitationRepository,
-    private readonly accounts: AccountRepository,
+    private readonly accounts: NewAccounts,
     private readonly members: Members,
     private readonly journal: JournalRepository,
     private readonly sessions: Sessions,

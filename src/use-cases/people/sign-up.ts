@@ -6,9 +6,10 @@ import { Clock } from '../../platform/clock';
 import { emailKey } from '../../platform/email-key';
 import { newId } from '../../platform/new-id';
 import { hashPassword } from '../../platform/password';
-import { AccountRepository } from '../../store/account.repository';
+import type { AccountSecrets } from '../../store/account.schema';
 import { UnitOfWork } from '../../store/unit-of-work';
 import { FoundOrganization, withFreeSlug } from './found-organization';
+import { NewAccounts } from './new-accounts';
 import { type Session, Sessions, type SessionViewer } from './session';
 
 export interface SignUpInput {
@@ -21,12 +22,17 @@ export interface SignUpInput {
   readonly timezone: string;
 }
 
+export interface Founder extends Omit<SignUpInput, 'password'> {
+  /** Whether somebody who is trusted has seen that the address is theirs. */
+  readonly emailVerified?: boolean;
+}
+
 /** Somebody founds an organization: account, organization, first ORG_ADMIN and session, all or nothing [T5]. */
 @Injectable()
 export class SignUp {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly accounts: AccountRepository,
+    private readonly accounts: NewAccounts,
     private readonly founding: FoundOrganization,
     private readonly sessions: Sessions,
     private readonly clock: Clock,
@@ -36,7 +42,11 @@ export class SignUp {
   async execute(input: SignUpInput, requestId: string): Promise<Session> {
     const key = emailKey(input.email);
     if (key === null) throw BadUserInputError.at('input.email', 'is not an e-mail address');
-    const secrets = { emailKey: key, passwordHash: await hashPassword(input.password) };
+    return this.found(input, { emailKey: key, passwordHash: await hashPassword(input.password) }, requestId);
+  }
+
+  /** The same, however the account is let in from now on. @throws as `execute`, and RefusedError IDENTITY_TAKEN */
+  async found(input: Founder, secrets: AccountSecrets, requestId: string): Promise<Session> {
     return withFreeSlug(input.organizationName, async (slug) => {
       const viewer = this.founder(input, slug, requestId);
       const { session, store } = await this.sessions.prepare(viewer);
@@ -50,7 +60,7 @@ export class SignUp {
     });
   }
 
-  private founder({ name, organizationName, timezone, ...input }: SignUpInput, slug: string, requestId: string) {
+  private founder({ name, organizationName, timezone, ...input }: Founder, slug: string, requestId: string) {
     const [accountId, userId, tenantId] = [newId<AccountId>(), newId<UserId>(), newId<TenantId>()];
     const role = 'ORG_ADMIN';
     const email = input.email.trim();
@@ -62,6 +72,7 @@ export class SignUp {
         email,
         name,
         memberships: [{ tenantId, userId, role }],
+        emailVerifiedAt: input.emailVerified === true ? common.createdAt : null,
         createdAt: common.createdAt,
       },
       user: { id: userId, tenantId, accountId, name, email, role, status: 'ACTIVE', ...common },

@@ -28,6 +28,7 @@ const REFUSES: Readonly<Record<string, readonly Fault[]>> = {
   ],
   'SignUpInput.password': [...password, { what: 'seven characters', value: '1234567' }],
   idempotencyKey: token,
+  code: [...token, { what: 'five digits', value: '12345' }, { what: 'digits of another script', value: '١٢٣٤٥٦' }],
   after: token,
   seats: numbers(0, -1, 1_001, 2_147_483_647),
   capacity: numbers(-1, 1_000_001, 2_147_483_647),

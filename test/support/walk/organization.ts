@@ -1,15 +1,18 @@
 import { Types } from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import { encodeId, parseId } from '../../../src/graphql/global-id';
+import { EMAIL_CODE_MS } from '../../../src/domain/email-code';
 import type { AccountId, TenantId, UserId } from '../../../src/domain/ids';
 import type { Role } from '../../../src/domain/permissions';
 import { viewerScope } from '../../../src/domain/scope';
 import { newId } from '../../../src/platform/new-id';
 import { AccessTokens } from '../../../src/platform/token';
 import { AccountRepository } from '../../../src/store/account.repository';
+import type { AccountDoc } from '../../../src/store/account.schema';
 import { UnitOfWork } from '../../../src/store/unit-of-work';
 import { UserRepository } from '../../../src/store/user.repository';
 import { Authenticator } from '../../../src/use-cases/people/authenticate';
+import { EmailCodes } from '../../../src/use-cases/people/email-codes';
 import { dataOf } from '../client';
 import { makeUser } from '../make';
 import type { TestService } from '../service';
@@ -99,6 +102,21 @@ export class Organization {
   async refreshToken(): Promise<string> {
     const input = { email: this.admin.email, password: PASSWORD, organizationId: this.id };
     return dataOf(await this.service.ask<LoggedIn>(LOG_IN, { input })).logIn.session.refreshToken;
+  }
+
+  /** A code that verifies the member's address, which is not verified from now on, whatever happened to it. */
+  async emailCode({ accountId }: Member): Promise<string> {
+    const { running, clock, connection } = this.service;
+    const id = plainId<AccountId>(accountId);
+    const code = '123456';
+    const hash = running.app.get(EmailCodes).fingerprint(id, code);
+    const accounts = connection.collection<AccountDoc>('accounts');
+    const before = await accounts.findOne({ _id: new Types.ObjectId(id) });
+    const version = (before?.emailCheck?.version ?? 0) + 1;
+    const expiresAt = new Date(clock.now().getTime() + EMAIL_CODE_MS);
+    const emailCheck = { version, code: { hash, expiresAt, tries: 0 }, sentAt: [] };
+    await accounts.updateOne({ _id: new Types.ObjectId(id) }, { $set: { emailVerifiedAt: null, emailCheck } });
+    return code;
   }
 
   /** Open again, and the admin's again, whatever happened to it. */
