@@ -7,7 +7,6 @@ import { explorerPage, explorerPolicy, MISSING_EXPLORER } from './explorer-page'
 
 const ASSETS = '/explorer';
 const YEAR_MS = 365 * 86_400_000;
-const SANDBOX = 'https://studio.apollographql.com';
 
 /** Where `npm run explorer` puts the bundle: beside what was compiled, whichever folder this file was compiled into. */
 function explorerFolder(): string {
@@ -25,7 +24,6 @@ function explorerFolder(): string {
 export function useExplorer(app: NestExpressApplication, folder = explorerFolder()): void {
   // The name of the folder below changes with what is in it.
   app.use(ASSETS, serveStatic(folder, { immutable: true, maxAge: YEAR_MS, index: false, redirect: false }));
-  app.use('/graphql', allowSandbox);
   app.use('/graphql', (request: Request, response: Response, next: NextFunction) => {
     if (isForExplorer(request)) answerWithPage(folder, request, response).catch(next);
     else next();
@@ -42,24 +40,8 @@ async function answerWithPage(folder: string, request: Request, response: Respon
   response.set({
     'content-security-policy': explorerPolicy(request.headers.host ?? ''),
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
   });
   const current = await readFile(join(folder, 'current'), 'utf8').catch(() => null);
   if (current === null) response.status(503).type('text/plain').send(MISSING_EXPLORER);
   else response.type('html').send(explorerPage(`${ASSETS}/${current}`));
-}
-
-/** The Sandbox that the page links to asks from a page of Apollo's. No cookie tells who asks, so none is let through. */
-function allowSandbox(request: Request, response: Response, next: NextFunction): void {
-  if (request.headers.origin !== SANDBOX) return next();
-  response.vary('origin').set('access-control-allow-origin', SANDBOX);
-  if (request.method !== 'OPTIONS') return next();
-  response
-    .set({
-      'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type, apollo-require-preflight, x-request-id',
-      'access-control-allow-private-network': 'true',
-    })
-    .sendStatus(204);
 }

@@ -32,6 +32,10 @@ const ANSWERS: Readonly<Record<string, object>> = {
   '23-edit-all': { updateEvent: { __typename: 'UpdateEventPayload' } },
   '24-cancel-date': { cancelOccurrence: { occurrence: { status: 'CANCELLED' } } },
   '25-attendees': { occurrence: { registrations: { edges: { 0: { node: { status: 'CONFIRMED' } } } } } },
+  '30-people': { users: { edges: { 0: { node: { name: 'Ada Lindqvist' } } } } },
+  '31-invite': { inviteUser: { __typename: 'InviteUserPayload', invitation: { role: 'ORGANIZER' } } },
+  '32-invitations': { invitations: {} },
+  '33-change-role': { changeRole: { __typename: 'LastAdminError' } },
 };
 
 const service = testService();
@@ -78,7 +82,7 @@ describe('the operations folder', () => {
         [operation.name]: ANSWERS[operation.name],
       });
     }
-  });
+  }, 60_000);
 
   it('shows nobody what is not for them', () => {
     const shown = (role: Parameters<typeof isFor>[1]) =>
