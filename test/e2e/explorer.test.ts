@@ -7,6 +7,8 @@ import { tokenOf } from '../../scripts/seed/tokens';
 import type { Role } from '../../src/domain/permissions';
 import { AccessTokens } from '../../src/platform/token';
 import { openBrowser, skipsBrowserTests, watchedPage, type WatchedPage } from '../support/browser';
+import { dataOf } from '../support/client';
+import { factsFor } from '../support/explorer-facts';
 import { testService } from '../support/service';
 
 const ROOT = join(__dirname, '..', '..');
@@ -77,11 +79,28 @@ inABrowser('the explorer page', () => {
   it('has every operation that the role can run, with ids of what is there', async () => {
     const { page } = await open('ORG_ADMIN');
     await tab(page, 'CreateSeries').click();
+    await page.locator('.graphiql-query-editor').getByText('CreateSeries').waitFor();
     await run(page);
     await answer(page).getByText('"CreateEventPayload"').waitFor();
     await tab(page, 'FullDate').click();
+    await page.locator('.graphiql-query-editor').getByText('FullDate').waitFor();
     await run(page);
     await answer(page).getByText('"OccurrenceFullError"').waitFor();
+  }, 60_000);
+
+  it('shows a seat that is taken meanwhile, over the WebSocket, to whom the headers name', async () => {
+    const watched = await open('USER');
+    const { page } = watched;
+    const { 'occurrence.free': occurrenceId } = await factsFor(service, tokens.get('USER') ?? '');
+    await tab(page, 'LiveSeats').click();
+    await page.locator('.graphiql-query-editor').getByText('LiveSeats').waitFor();
+    await run(page);
+    await answer(page).getByText('"seatsLeft": 6').waitFor();
+    const register = 'mutation ($id: ID!) { registerForOccurrence(input: { occurrenceId: $id }) { __typename } }';
+    dataOf(await service.ask(register, { id: occurrenceId }, tokens.get('ORGANIZER')));
+    await answer(page).getByText('"seatsLeft": 5').waitFor();
+    await page.getByRole('button', { name: /^Stop/ }).click();
+    expectNothingWrong(watched);
   }, 60_000);
 
   it('signs somebody in who only knows the address, and goes on as them', async () => {
