@@ -84,7 +84,7 @@ export const ClaimedPassword = (): PropertyDecorator =>
   rule('claimedPassword', 'must have 1 to 200 characters', text(1, 200, LONE_SURROGATE));
 
 /** A secret that this service once gave out: whether it is one is not a matter of its shape. */
-export const ClaimedToken = (max = 500): PropertyDecorator =>
+export const ClaimedToken = (max = 2_048): PropertyDecorator =>
   rule(
     'claimedToken',
     `must have 1 to ${max} visible ASCII characters`,

@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { dataOf } from '../support/client';
 import { founderOf } from '../support/founder';
 import { testService } from '../support/service';
+import { founderIn } from '../support/sessions';
 
 const service = testService();
 
@@ -62,5 +63,26 @@ describe('fifty occurrences with their events and the viewer’s registrations',
     expect(edges).toHaveLength(50);
     // Occurrences: the long ones that began before the range, and the others. Events: their horizon, and the loader.
     expect(counts).toEqual({ occurrences: 2, events: 2, registrations: 1 });
+  });
+});
+
+describe('who asks, under twenty names', () => {
+  it('is read in one statement for each relation', async () => {
+    const host = await founderOf(service, 'Host');
+    const { own } = await founderIn(service, 'Guest', host);
+    const organization = 'id name slug status';
+    const fields = `account { id email } user { id name } organization { ${organization} } organizations { ${organization} }`;
+    const names = Array.from({ length: 20 }, (_, index) => `v${index}`);
+    const query = `{ ${names.map((name) => `${name}: viewer { ${fields} }`).join(' ')} }`;
+    // Whether the token is good, and the organization's metadata, this process knows for a moment: not counted here.
+    dataOf(await service.ask('{ organization { id } }', {}, own.token));
+    let answers: Record<string, { organizations: unknown[] }> = {};
+    const counts = await statements(async () => {
+      answers = dataOf(await service.ask<typeof answers>(query, {}, own.token));
+    });
+
+    expect(Object.keys(answers)).toEqual(names);
+    for (const { organizations } of Object.values(answers)) expect(organizations).toHaveLength(2);
+    expect(counts).toEqual({ accounts: 1, users: 1, organizations: 1 });
   });
 });
