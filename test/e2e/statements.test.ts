@@ -38,10 +38,12 @@ async function statements(work: () => Promise<unknown>): Promise<Record<string, 
     .collection('system.profile')
     .find({ op: { $in: ['query', 'command'] } })
     .toArray();
+  await database.collection('system.profile').drop();
   const counts: Record<string, number> = {};
   for (const { ns } of rows) {
     const collection = String(ns).slice(connection.name.length + 1);
-    if (!/^(system\.|\$cmd)/.test(collection)) counts[collection] = (counts[collection] ?? 0) + 1;
+    // The workers look for due rows in the journal whenever they like.
+    if (!/^(system\.|\$cmd|journal$)/.test(collection)) counts[collection] = (counts[collection] ?? 0) + 1;
   }
   return counts;
 }
