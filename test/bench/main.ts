@@ -5,13 +5,14 @@ import { describeMachine } from './machine';
 import { readOptions } from './options';
 import { makeReport, toMarkdown } from './report';
 import { seededRandom } from './stats';
+import { limits } from './workloads/limits';
 import { ranges } from './workloads/ranges';
 import { recurrenceStall } from './workloads/recurrence-stall';
 import { storm } from './workloads/storm';
 import { uniform } from './workloads/uniform';
 import type { Section, Workload } from './workloads/workload';
 
-const WORKLOADS: readonly Workload[] = [storm, uniform, ranges, recurrenceStall];
+const WORKLOADS: readonly Workload[] = [storm, uniform, ranges, recurrenceStall, limits];
 
 /** Whatever hangs: servers end with the process that started them. */
 const MAX_MS = 90 * 60_000;
