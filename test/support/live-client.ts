@@ -67,10 +67,11 @@ export class RawLive {
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => this.received.push(JSON.parse(data.toString()) as never));
-    this.closed = once(socket, 'close').then(([code, reason]: unknown[]) => ({
-      code: code as number,
-      reason: String(reason),
-    }));
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    // Told by the close that follows.
+    socket.on('error', () => undefined);
   }
 
   /** Rejects with the status of the answer where there is no upgrade. */
