@@ -1,5 +1,4 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
@@ -7,6 +6,7 @@ import '@graphiql/plugin-explorer/style.css';
 import './page.css';
 import { linkToSandbox, offerSession, showViewer } from './bar';
 import { type Facts, factsOf, factsOfTheDay, LOOK_AROUND, type Role, type Surroundings } from './facts';
+import { fetcherFor } from './fetcher';
 import type { OperationFile } from './operations';
 import { Ready } from './ready';
 import { forgetToken, takeToken } from './session';
@@ -43,20 +43,6 @@ async function lookUp(token: string | null): Promise<LookedUp> {
   return { viewer: data.viewer, role, facts: { ...nobody.facts, ...factsOf(data) } };
 }
 
-function fetcherOf(): Fetcher {
-  const send = createGraphiQLFetcher({
-    url: ENDPOINT,
-    // The toolkit opens the socket with what the headers editor says.
-    subscriptionUrl: ENDPOINT.replace(/^http/, 'ws'),
-    enableIncrementalDelivery: false,
-  });
-  return async (parameters, options) => {
-    const answer = await send(parameters, options);
-    offerSession(answer);
-    return answer;
-  };
-}
-
 async function main(): Promise<void> {
   installWorkers();
   linkToSandbox(ENDPOINT);
@@ -69,7 +55,7 @@ async function main(): Promise<void> {
   if (root === null) throw new Error('the page has no #explorer');
   createRoot(root).render(
     <GraphiQL
-      fetcher={fetcherOf()}
+      fetcher={fetcherFor(ENDPOINT, offerSession)}
       storage={storage}
       plugins={[HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })]}
       defaultTabs={tabs}
