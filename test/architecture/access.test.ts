@@ -10,9 +10,10 @@ describe('every operation', () => {
     expect(open).toEqual([]);
   });
 
-  it('needs somebody signed in, but for signing up and in', () => {
+  it('needs somebody signed in, but for signing up, in and out, and for joining', () => {
     const open = operations.filter(({ access }) => access === 'public').map(({ name }) => name);
     expect(open.sort()).toEqual([
+      'acceptInvitation',
       'logIn',
       'logInWithProvider',
       'logOut',

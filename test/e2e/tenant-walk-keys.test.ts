@@ -26,6 +26,7 @@ const forgedCursor = (): string => randomBytes(29).toString('base64url');
 const LISTS: Readonly<Record<string, (of: Furnished) => Args>> = {
   events: () => ({ first: 1 }),
   users: () => ({ first: 1 }),
+  invitations: () => ({ first: 1 }),
   occurrences: () => ({
     first: 1,
     range: { between: { from: '2027-01-01T00:00:00Z', to: '2028-01-01T00:00:00Z' } },

@@ -23,6 +23,7 @@ const TYPE_OF_ID: Readonly<Record<string, Parameters<typeof encodeId>[0]>> = {
   occurrenceId: 'Occurrence',
   registrationId: 'Registration',
   userId: 'User',
+  invitationId: 'Invitation',
   organizationId: 'Organization',
 };
 
@@ -56,7 +57,7 @@ function stolenIds(): string[] {
   const ids = Object.values(idsByType(theirs));
   const further = [theirs.draft.id, theirs.series.id, theirs.cancelled, theirs.draft.occurrences[0]?.id ?? ''];
   const plain = ids.map((id) => plainId(id));
-  const otherTags = plain.map((id) => Buffer.from(`Invitation:${id}`, 'latin1').toString('base64url'));
+  const otherTags = plain.map((id) => Buffer.from(`Guest:${id}`, 'latin1').toString('base64url'));
   return [...ids, ...further, ...plain, ...otherTags, ids[0]?.toUpperCase() ?? '', 'junk', 'Event:1', '../../etc'];
 }
 

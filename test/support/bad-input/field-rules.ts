@@ -19,6 +19,7 @@ const REFUSES: Readonly<Record<string, readonly Fault[]>> = {
   password,
   refreshToken: token,
   providerToken: token,
+  token,
   slug: [
     ...line,
     { what: 'an upper-case letter', value: 'Slug' },
@@ -26,6 +27,7 @@ const REFUSES: Readonly<Record<string, readonly Fault[]>> = {
     { what: 'two hyphens in a row', value: 's--lug' },
     { what: '49 characters', value: 's'.repeat(49) },
   ],
+  'AcceptInvitationInput.password': [...password, { what: 'seven characters', value: '1234567' }],
   'SignUpInput.password': [...password, { what: 'seven characters', value: '1234567' }],
   idempotencyKey: token,
   code: [...token, { what: 'five digits', value: '12345' }, { what: 'digits of another script', value: '١٢٣٤٥٦' }],

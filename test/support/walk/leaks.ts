@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { mongo } from 'mongoose';
+import { settled } from '../settled';
 import { nodeTypes } from '../wire';
 
 const { EJSON } = mongo.BSON;
@@ -42,6 +43,7 @@ const decoded = (text: string): string[] =>
 
 /** Every document that names the tenant, in a form in which one changed byte shows. */
 export async function dumpOf(connection: Connection, tenantId: string): Promise<string[]> {
+  await settled(connection);
   const database = connection.getClient().db(connection.name);
   const collections = await database.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
   const names = collections.map(({ name }) => name).sort();

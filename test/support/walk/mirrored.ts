@@ -13,6 +13,8 @@ export interface Furnished {
   readonly adminsSeat: string;
   /** One of the user's that was given back. */
   readonly cancelled: string;
+  /** One that is open. */
+  readonly invitation: string;
 }
 
 /** Two calls with other labels give the same things under other names. */
@@ -27,13 +29,15 @@ export async function furnished(service: TestService, label: string): Promise<Fu
   const adminsSeat = await organization.seat(admin, first);
   const cancelled = await organization.seat(user, second);
   await organization.giveBack(user, cancelled);
-  return { organization, workshop, series, draft, usersSeat, adminsSeat, cancelled };
+  const invitation = (await organization.invitation()).invitation.id;
+  return { invitation, organization, workshop, series, draft, usersSeat, adminsSeat, cancelled };
 }
 
 /** Of every type that `node` can find, one id. */
-export const idsByType = ({ organization, workshop, usersSeat }: Furnished): Readonly<Record<string, string>> => ({
+export const idsByType = ({ invitation, organization, workshop, usersSeat }: Furnished): Readonly<Record<string, string>> => ({
   Account: organization.admin.accountId,
   Event: workshop.id,
+  Invitation: invitation,
   Occurrence: workshop.occurrences[0]?.id ?? '',
   Organization: organization.id,
   Registration: usersSeat,

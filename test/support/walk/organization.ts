@@ -14,6 +14,7 @@ import { UserRepository } from '../../../src/store/user.repository';
 import { Authenticator } from '../../../src/use-cases/people/authenticate';
 import { EmailCodes } from '../../../src/use-cases/people/email-codes';
 import { dataOf } from '../client';
+import { type Accepted, acceptance, type InvitationOnWire, invited, newAddress, result } from '../colleagues';
 import { makeUser } from '../make';
 import type { TestService } from '../service';
 import {
@@ -117,6 +118,18 @@ export class Organization {
     const emailCheck = { version, code: { hash, expiresAt, tries: 0 }, sentAt: [] };
     await accounts.updateOne({ _id: new Types.ObjectId(id) }, { $set: { emailVerifiedAt: null, emailCheck } });
     return code;
+  }
+
+  /** An open invitation to an address of this organization's, and its token. */
+  invitation(role: Role = 'USER'): Promise<{ readonly token: string; readonly invitation: InvitationOnWire }> {
+    return invited(this.service, this.admin, { email: newAddress().replace('@', `.${this.canary}@`), role });
+  }
+
+  /** Somebody who was invited and has joined; the user's id. */
+  async newcomer(): Promise<string> {
+    const { token } = await this.invitation();
+    const accepted = acceptance(token, { name: this.mark('Newcomer') });
+    return (await result<Accepted>(this.service, accepted)).session.viewer.user.id;
   }
 
   /** Open again, and the admin's again, whatever happened to it. */

@@ -29,7 +29,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   organization: { access: 'USER', args: async () => ({}) },
   node: { access: 'USER', args: async (organization) => ({ id: organization.id }) },
   nodes: { access: 'USER', args: async (organization, { userId }) => ({ ids: [organization.id, userId] }) },
-  users: { access: 'ORGANIZER', args: async () => ({ ...page, role: 'USER' }) },
+  users: { access: 'ORGANIZER', args: async () => ({ ...page, role: 'USER', status: 'ACTIVE' }) },
   event: { access: 'USER', args: async (organization) => ({ id: (await organization.event()).id }) },
   events: {
     access: 'USER',
@@ -166,6 +166,48 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     args: async (organization, member) => ({
       input: { code: await organization.emailCode(member), idempotencyKey: `verify-${unique()}` },
     }),
+  },
+  invitations: { access: 'ORG_ADMIN', args: async () => page },
+  inviteUser: {
+    access: 'ORG_ADMIN',
+    args: async ({ canary }) => ({
+      input: { email: `new-${unique()}.${canary}@example.org`, role: 'ORGANIZER', idempotencyKey: `invite-${unique()}` },
+    }),
+  },
+  acceptInvitation: {
+    access: 'public',
+    args: async (organization) => {
+      const { token } = await organization.invitation();
+      return { input: { token, name: organization.mark('Joan'), password: PASSWORD } };
+    },
+  },
+  revokeInvitation: {
+    access: 'ORG_ADMIN',
+    args: async (organization) => ({
+      input: {
+        invitationId: (await organization.invitation()).invitation.id,
+        idempotencyKey: `revoke-${unique()}`,
+      },
+    }),
+  },
+  changeRole: {
+    access: 'ORG_ADMIN',
+    args: async (organization) => ({
+      input: { userId: await organization.newcomer(), role: 'ORGANIZER', idempotencyKey: `promote-${unique()}` },
+    }),
+  },
+  removeUser: {
+    access: 'ORG_ADMIN',
+    args: async (organization) => ({
+      input: { userId: await organization.newcomer(), idempotencyKey: `remove-${unique()}` },
+    }),
+  },
+  transferOwnership: {
+    access: 'ORG_ADMIN',
+    args: async (organization) => {
+      await organization.restore();
+      return { input: { userId: await organization.newcomer(), idempotencyKey: `transfer-${unique()}` } };
+    },
   },
   archiveOrganization: {
     access: 'ORG_ADMIN',
