@@ -49,7 +49,7 @@ export class SessionResolver {
   ) {}
 
   @Mutation(() => SignUpResult, {
-    description: 'A new account, which founds an organization as its ORG_ADMIN. Once in an operation, without logIn.',
+    description: 'A new account, which founds an organization as its ORG_ADMIN. Once in an operation.',
   })
   @Public()
   async signUp(@Input() input: SignUpInput, @RequestId() requestId: string): Promise<SignUpPayload> {
@@ -59,7 +59,7 @@ export class SessionResolver {
 
   @Mutation(() => LogInPayload, {
     description:
-      'Credentials for a session. UNAUTHENTICATED answers a wrong password and an unknown address alike. Once in an operation, without signUp.',
+      'Credentials for a session. UNAUTHENTICATED answers a wrong password and an unknown address alike. Once in an operation.',
   })
   @Public()
   @UseInterceptors(LogInAttempts)

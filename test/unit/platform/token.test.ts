@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import { base64url, decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import { UnauthenticatedError } from '../../../src/domain/errors';
-import type { AccountId, TenantId, UserId } from '../../../src/domain/ids';
+import type { AccountId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
 import { parseKeyRing } from '../../../src/platform/signing-keys';
 import {
@@ -59,6 +59,15 @@ describe('an access token', () => {
     expect(decodeProtectedHeader((await rotated.issue(subject)).token).kid).not.toBe(key.kid);
   });
 
+  it('names the session that it ends with, if it belongs to one', async () => {
+    const { tokens } = setUp();
+    const ofSession = { ...subject, sessionId: newId<SessionId>() };
+    const { token } = await tokens.issue(ofSession);
+
+    expect(decodeJwt(token)['sid']).toBe(ofSession.sessionId);
+    expect(await tokens.verify(token)).toEqual(ofSession);
+  });
+
   it('carries no role: the database says what its user may do', async () => {
     const { tokens } = setUp();
     const { token } = await tokens.issue(subject);
@@ -110,6 +119,8 @@ describe('a token that is refused', () => {
     ['is not a token', () => 'Bearer'],
     ['is huge', () => 'a'.repeat(1_000_000)],
     ['is a refresh token', () => newRefreshToken(subject.tenantId).token],
+    ['names no session that could be one', () => sign({ ...good, sid: '1' })],
+    ['has something else for a session', () => sign({ ...good, sid: { $ne: null } })],
     ['is unsigned: none', () => unsigned('none')],
     ['is unsigned: None', () => unsigned('None')],
     ['is signed with the public key as a secret', () => sign(good, { alg: 'HS256' }, Buffer.from(publicPem))],
