@@ -34,7 +34,12 @@ export async function furnished(service: TestService, label: string): Promise<Fu
 }
 
 /** Of every type that `node` can find, one id. */
-export const idsByType = ({ invitation, organization, workshop, usersSeat }: Furnished): Readonly<Record<string, string>> => ({
+export const idsByType = ({
+  invitation,
+  organization,
+  workshop,
+  usersSeat,
+}: Furnished): Readonly<Record<string, string>> => ({
   Account: organization.admin.accountId,
   Event: workshop.id,
   Invitation: invitation,

@@ -171,7 +171,11 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   inviteUser: {
     access: 'ORG_ADMIN',
     args: async ({ canary }) => ({
-      input: { email: `new-${unique()}.${canary}@example.org`, role: 'ORGANIZER', idempotencyKey: `invite-${unique()}` },
+      input: {
+        email: `new-${unique()}.${canary}@example.org`,
+        role: 'ORGANIZER',
+        idempotencyKey: `invite-${unique()}`,
+      },
     }),
   },
   acceptInvitation: {
