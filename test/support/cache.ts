@@ -14,8 +14,14 @@ export const withoutCache = (): ReadThroughCache => {
   return new ReadThroughCache(RedisLink.open(undefined, clock, SILENT), clock, { memoryMs: 0 });
 };
 
+/** How often a condition is asked for before a test gives up, with 2 ms in between. */
+const PATIENCE = 2_500;
+
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(2);
+  for (let tries = 0; !(await condition()); tries += 1) {
+    if (tries === PATIENCE) throw new Error(`never so: ${String(condition)}`);
+    await sleep(2);
+  }
 }
 
 /** What is cached in these tests. */
