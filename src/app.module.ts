@@ -8,6 +8,7 @@ import type { Env } from './platform/env';
 import { Readiness } from './platform/health';
 import { HealthController } from './platform/health.controller';
 import { Logger } from './platform/logger';
+import { Metrics } from './platform/metrics';
 import { MailTransport } from './platform/mail-transport';
 import { RedisLink } from './platform/redis';
 import { NoProvider, OidcTokens, ProviderTokens } from './platform/oidc';
@@ -25,6 +26,7 @@ export interface Parts {
   readonly redis: RedisLink;
   readonly secretBox: SecretBox;
   readonly mailTransport: MailTransport;
+  readonly metrics: Metrics;
 }
 
 /** Makes the parts of the process known to every layer. */
@@ -32,7 +34,7 @@ export interface Parts {
 @Module({})
 export class PartsModule {
   static of(parts: Parts): DynamicModule {
-    const { env, connection, clock, logger, accessTokens, readiness, redis, secretBox, mailTransport } = parts;
+    const { env, connection, clock, logger, accessTokens, readiness, redis, secretBox, mailTransport, metrics } = parts;
     const providerTokens = env.oidc === undefined ? new NoProvider() : new OidcTokens(env.oidc, clock, logger);
     const providers: Provider[] = [
       { provide: getConnectionToken(), useValue: connection },
@@ -45,6 +47,7 @@ export class PartsModule {
       { provide: ReadThroughCache, useValue: new ReadThroughCache(redis, clock, env.cache) },
       { provide: SecretBox, useValue: secretBox },
       { provide: MailTransport, useValue: mailTransport },
+      { provide: Metrics, useValue: metrics },
     ];
     return { module: PartsModule, providers, exports: providers };
   }

@@ -14,6 +14,9 @@ import { resolveMongoBinary } from './platform/mongo-binary';
 import { openConnection } from './platform/mongo-connection';
 import { openEmbeddedDatabase } from './platform/mongo-embedded';
 import { databaseIsWritable } from './platform/mongo-health';
+import { Metrics } from './platform/metrics';
+import { MetricsServer } from './platform/metrics-server';
+import { type PoolCounts, watchPool } from './platform/mongo-pool';
 import { RedisLink } from './platform/redis';
 import { developmentSecretsKeys, SecretBox } from './platform/secret-box';
 import { Shutdown } from './platform/shutdown';
@@ -25,12 +28,15 @@ import { DeliveryWorker } from './use-cases/delivery/delivery-worker';
 import { DueWorker } from './use-cases/jobs/due-worker';
 import { HorizonExtender } from './use-cases/jobs/horizon-extender';
 import { LiveFeed } from './use-cases/live/live-feed';
+import { ProcessMetrics } from './use-cases/process-metrics';
 
 /** A running service. */
 export interface Service {
   /** Where GraphQL answers, e.g. `http://127.0.0.1:3000/graphql`. */
   readonly url: string;
   readonly app: NestExpressApplication;
+  /** Where `/metrics` is; null: nowhere. */
+  readonly metricsPort: number | null;
   /** The database it works on. */
   readonly mongodbUri: string;
   /** Finishes what is in flight, then gives everything back. Idempotent. */
@@ -102,13 +108,16 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   const accessTokens = new SignedAccessTokens(env.accessTokenKeys ?? (await developmentKeyRing(env.dataDir)), clock);
   const secretBox = new SecretBox(env.secretsKeys ?? (await developmentSecretsKeys(env.dataDir)));
   const mailTransport = mailTransportFor(env.mail, logger);
+  const metrics = new Metrics();
+  const pool = watchPool(connection);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.of({ env, connection, clock, logger, accessTokens, readiness, redis, secretBox, mailTransport }),
+    AppModule.of({ env, connection, clock, logger, accessTokens, readiness, redis, secretBox, mailTransport, metrics }),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.disable('x-powered-by');
   useTransport(app, env.edge);
   if (!env.production) useExplorer(app);
+  const metricsServer = await openMetrics(env, { app, metrics, pool, logger });
   await app.listen(env.port, env.host);
   const server = app.getHttpServer();
   const jobs = [app.get(DueWorker), app.get(DeliveryWorker), app.get(HorizonExtender)];
@@ -121,12 +130,27 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
     .beforeExit('live feed', () => app.get(LiveFeed).stop())
     .beforeExit('booking engine', () => app.get(BookingEngine).drain())
     .beforeExit('application', () => app.close())
+    .beforeExit('metrics', () => metricsServer.stop())
     .beforeExit('redis', () => redis.close())
     .beforeExit('connection', () => connection.close())
     .beforeExit('database', () => database.stop());
   const url = urlOf(env.host, server.address() as AddressInfo);
   logger.info({ url, timeZoneData: process.versions['tz'] }, 'listening');
-  return { url, app, mongodbUri: database.uri, stop: () => shutdown.stop() };
+  return { url, app, mongodbUri: database.uri, metricsPort: metricsServer.port, stop: () => shutdown.stop() };
+}
+
+interface Measured {
+  readonly app: NestExpressApplication;
+  readonly metrics: Metrics;
+  readonly pool: Readonly<PoolCounts>;
+  readonly logger: Logger;
+}
+
+async function openMetrics(env: Env, { app, metrics, pool, logger }: Measured): Promise<MetricsServer> {
+  const { host, metricsPort: port } = env;
+  if (port === null) return MetricsServer.none();
+  app.get(ProcessMetrics).show(pool);
+  return MetricsServer.listen(metrics, { host, port, optional: !env.production }, logger);
 }
 
 const urlOf = (host: string, { port }: AddressInfo): string =>

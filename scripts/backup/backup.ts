@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import { type Connection, mongo } from 'mongoose';
 import type { Clock } from '../../src/platform/clock';
 import { COLLECTIONS } from '../../src/store/collections';
 import { appliedMigration } from '../../src/store/migrations';
@@ -22,7 +22,7 @@ export async function backUp(
 ): Promise<readonly CollectionFooter[]> {
   const client = connection.getClient();
   // Said again here: the connection's own `local` would win over the session, and nobody would notice.
-  const db = client.db(connection.name, { readConcern: { level: 'snapshot' } });
+  const db = client.db(connection.name, { readConcern: new mongo.ReadConcern('snapshot') });
   const session = client.startSession({ snapshot: true });
   const names = COLLECTIONS.map(({ name }) => name);
   const collections = names.map((name): SourceCollection => {

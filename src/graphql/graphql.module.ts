@@ -8,6 +8,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { GraphQLModule as NestGraphQLModule } from '@nestjs/graphql';
 import type { Env } from '../platform/env';
 import { Logger } from '../platform/logger';
+import { Metrics } from '../platform/metrics';
 import { RateLimits } from '../platform/rate-limits';
 import { RedisLink } from '../platform/redis';
 import { StoreModule } from '../store/store.module';
@@ -28,6 +29,7 @@ import { LiveServer } from './live-server';
 import { FreshReads, Loaders } from './loaders';
 import { LogInAttempts } from './log-in-attempts';
 import { type ApolloPlugin, operationLog } from './operation-log.plugin';
+import { operationMetrics } from './operation-metrics.plugin';
 import { clientsDocuments, PersistedOperations } from './persisted-operations';
 import { RateLimitGuard } from './rate-limit.guard';
 import { PeopleRepositories } from './people-repositories';
@@ -36,7 +38,13 @@ import { schemaOptions } from './schema-options';
 import { ValidationPipe } from './validation.pipe';
 
 /** What of Apollo's and Nest's defaults has to be otherwise. */
-const apolloConfig = (env: Env, logger: Logger, persisted: PersistedOperations | null): ApolloDriverConfig => ({
+interface Collaborators {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly persisted: PersistedOperations | null;
+}
+
+const apolloConfig = (env: Env, { logger, metrics, persisted }: Collaborators): ApolloDriverConfig => ({
   autoSchemaFile: true,
   sortSchema: true,
   buildSchemaOptions: schemaOptions,
@@ -54,6 +62,7 @@ const apolloConfig = (env: Env, logger: Logger, persisted: PersistedOperations |
   persistedQueries: { cache: persisted?.cache ?? clientsDocuments() },
   plugins: [
     operationLog(logger),
+    operationMetrics(metrics),
     noSubscriptionsOverHttp,
     operationLimits({ tellCost: !env.production }),
     httpStatus,
@@ -82,8 +91,8 @@ export class GraphqlModule {
         UseCasesModule,
         NestGraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
-          inject: [Logger],
-          useFactory: (logger: Logger) => apolloConfig(env, logger, persisted),
+          inject: [Logger, Metrics],
+          useFactory: (logger: Logger, metrics: Metrics) => apolloConfig(env, { logger, metrics, persisted }),
         }),
       ],
       providers: [

@@ -48,6 +48,8 @@ export interface Env {
   readonly edge: EdgeSettings;
   /** WebSocket connections that this process takes at once: altogether, and from one address. */
   readonly live: { readonly maxConnections: number; readonly maxConnectionsPerAddress: number };
+  /** Where `/metrics` is; null: nowhere. */
+  readonly metricsPort: number | null;
   /** How long requests in flight may take to finish when the service stops, milliseconds. */
   readonly shutdownTimeoutMs: number;
   /** How long `/ready` says 503 before the service stops to accept connections, milliseconds. */
@@ -110,6 +112,14 @@ const secretsKey = z.string().transform((text, context): SecretsKeys => {
   }
 });
 
+const METRICS_PORT_MESSAGE = 'must be a port, 0 for a free one, or off';
+const metricsPort = z
+  .string()
+  .regex(/^(off|\d{1,5})$/, METRICS_PORT_MESSAGE)
+  .transform((text) => (text === 'off' ? null : Number(text)))
+  .refine((port) => port === null || port <= 65_535, METRICS_PORT_MESSAGE);
+const DEFAULT_METRICS_PORT = 9464;
+
 const REQUIRED_IN_PRODUCTION = 'is required in production';
 
 /** The keys of the environment by name; `.env.example` lists the same ones, and a test compares them. */
@@ -132,6 +142,7 @@ export const environmentShape = {
   ...edgeShape,
   LIVE_MAX_CONNECTIONS: whole(2_000, { min: 0, max: 100_000 }),
   LIVE_MAX_CONNECTIONS_PER_ADDRESS: whole(200, { min: 0, max: 100_000 }),
+  METRICS_PORT: metricsPort.optional(),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, { min: 0, max: 600_000 }),
   SHUTDOWN_NOTICE_MS: whole(0, { min: 0, max: 60_000 }),
 };
@@ -153,6 +164,8 @@ const production = z
   .refine(namesItsSender, SENDER_IS_MISSING)
   .refine(sendsOneWay, SENDS_TWO_WAYS)
   .refine(sendsSomewhere, SENDS_NOWHERE);
+
+const defaultMetricsPort = (mode: string): number | null => (mode === 'test' ? null : DEFAULT_METRICS_PORT);
 
 /** A key that is set to nothing, as in a copied `.env.example`, is not set. */
 const withoutEmpty = (source: Source): Source =>
@@ -195,6 +208,8 @@ export function loadEnv(source: Source = process.env): Env {
       maxConnectionsPerAddress: values.LIVE_MAX_CONNECTIONS_PER_ADDRESS,
     }),
     edge: edgeSettingsOf(values, { development: values.NODE_ENV === 'development' }),
+    // Tests start many services side by side.
+    metricsPort: values.METRICS_PORT === undefined ? defaultMetricsPort(values.NODE_ENV) : values.METRICS_PORT,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     shutdownNoticeMs: values.SHUTDOWN_NOTICE_MS,
   });

@@ -61,6 +61,8 @@ const WITNESS_MS = 2_000;
 export interface TransactionStats {
   committed: number;
   aborted: number;
+  /** Of the aborted: somebody else wrote the same document first. */
+  conflicts: number;
 }
 
 /**
@@ -71,7 +73,7 @@ export interface TransactionStats {
 @Injectable()
 export class UnitOfWork {
   /** Counted here because the server does not count conflicts inside transactions (SERVER-78929). */
-  readonly stats: TransactionStats = { committed: 0, aborted: 0 };
+  readonly stats: TransactionStats = { committed: 0, aborted: 0, conflicts: 0 };
 
   constructor(
     @InjectConnection() private readonly connection: Connection,
@@ -115,6 +117,7 @@ export class UnitOfWork {
       this.stats.aborted += 1;
       if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
       const kind = databaseErrorOf(error);
+      if (kind === 'CONFLICT') this.stats.conflicts += 1;
       if (kind === 'CONFLICT' || kind === 'UNREACHED') return { done: false };
       throw error;
     } finally {

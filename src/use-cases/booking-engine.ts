@@ -4,6 +4,7 @@ import { MAX_EFFECTS } from '../domain/booking/decide';
 import { RefusedError } from '../domain/errors';
 import type { OccurrenceId, TenantId } from '../domain/ids';
 import type { TenantScope } from '../domain/scope';
+import { Metrics } from '../platform/metrics';
 import { OccurrenceRepository } from '../store/occurrence.repository';
 import { RETRY_BUDGET_MS, UnitOfWork, type Tx } from '../store/unit-of-work';
 import { BookingBatch, type Settled } from './booking-batch';
@@ -33,7 +34,18 @@ export class BookingEngine {
     private readonly batch: BookingBatch,
     private readonly unitOfWork: UnitOfWork,
     private readonly occurrences: OccurrenceRepository,
+    private readonly metrics: Metrics,
   ) {}
+
+  /** Commands and edits that have not been started. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
+  /** Transactions under way. */
+  get inFlight(): number {
+    return this.#queue.inFlight;
+  }
 
   /**
    * The answer once it is on a majority. BUSY means that nothing happened.
@@ -42,10 +54,20 @@ export class BookingEngine {
    */
   submit(scope: TenantScope, command: BookingCommand): Promise<Answer> {
     const wait = this.expectedWaitMs(scope.tenantId);
-    if (this.#drained || wait > RETRY_BUDGET_MS) return Promise.resolve(busyAfter(wait));
+    const { kind } = command;
+    if (this.#drained || wait > RETRY_BUDGET_MS) return Promise.resolve(this.counted(kind, busyAfter(wait)));
     const deadline = performance.now() + RETRY_BUDGET_MS;
     return new Promise<Answer>((resolve, reject) => {
-      this.enqueue(scope, { scope, command, deadline, resolve, reject });
+      this.enqueue(scope, {
+        scope,
+        command,
+        deadline,
+        resolve: (answer) => resolve(this.counted(kind, answer)),
+        reject: (error) => {
+          this.metrics.booking(kind, 'FAULT');
+          reject(error);
+        },
+      });
     });
   }
 
@@ -71,6 +93,11 @@ export class BookingEngine {
     });
     this.pump();
     return this.#drained;
+  }
+
+  private counted(kind: BookingCommand['kind'], answer: Answer): Answer {
+    this.metrics.booking(kind, answer.kind === 'refused' ? answer.refusal.code : 'DONE');
+    return answer;
   }
 
   private enqueue(scope: TenantScope, entry: WaitingCommand | WaitingEdit): void {
@@ -108,6 +135,7 @@ export class BookingEngine {
     if (!first) return;
     const started = performance.now();
     const commands = waiting.map(({ command }) => command);
+    this.metrics.batch(commands.length);
     const settled = await this.batch.run(first.scope, commands, alone).catch((fault: unknown): Settled[] => {
       return commands.map(() => ({ fault }));
     });

@@ -31,6 +31,7 @@ import { AcceptInvitation } from './people/accept-invitation';
 import { LiveFeed } from './live/live-feed';
 import { WatchRegistrations } from './live/watch-registrations';
 import { WatchSeats } from './live/watch-seats';
+import { CountingParts, ProcessMetrics } from './process-metrics';
 import { Authenticator } from './people/authenticate';
 import { ChangeRole } from './people/change-role';
 import { EmailCodes } from './people/email-codes';
@@ -80,6 +81,7 @@ const DUE_HANDLERS = {
 };
 /** Started and stopped by the composition, not by injection. */
 const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender];
+const METRICS = [CountingParts, ProcessMetrics];
 const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
@@ -98,6 +100,7 @@ const PROVIDERS = [
   ...EVENTS,
   ...OCCURRENCES,
   ...JOBS,
+  ...METRICS,
   ...REGISTRATIONS,
   ...LIVE,
 ];

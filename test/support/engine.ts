@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../src/platform/clock';
 import type { Logger } from '../../src/platform/logger';
+import { Metrics } from '../../src/platform/metrics';
 import type { BookingRepository } from '../../src/store/booking.repository';
 import type { OccurrenceRepository } from '../../src/store/occurrence.repository';
 import { SoloRegistration } from '../../src/store/solo-registration';
@@ -29,7 +30,7 @@ export function makeEngine(connection: Connection, clock: Clock): TestEngine {
   const solo = new SoloRegistration(connection, journal, idempotency);
   const batch = new BookingBatch(unitOfWork, booking, solo, clock, logger);
   return {
-    engine: new BookingEngine(batch, unitOfWork, occurrences),
+    engine: new BookingEngine(batch, unitOfWork, occurrences, new Metrics()),
     batch,
     unitOfWork,
     booking,

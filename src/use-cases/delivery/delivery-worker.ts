@@ -25,6 +25,8 @@ const LEASE_MS = 2 * ATTEMPT_MS;
  */
 @Injectable()
 export class DeliveryWorker {
+  /** Attempts since the start of the process, by what became of them. */
+  readonly stats = { sent: 0, retried: 0, dead: 0 };
   readonly #poller: Poller;
   #stopping = new AbortController();
 
@@ -72,6 +74,7 @@ export class DeliveryWorker {
     if (failure === null) {
       const now = this.clock.now();
       await this.unitOfWork.run(scope, (tx) => this.deliveries.markSent(tx, claimed, now));
+      this.stats.sent += 1;
     } else {
       await this.failed(scope, claimed, failure);
     }
@@ -108,9 +111,11 @@ export class DeliveryWorker {
     if (permanent || attempts >= MAX_ATTEMPTS) {
       if (reason === EXPIRED) this.logger.warn(facts, 'a delivery expired before it could be sent');
       else this.logger.error({ ...facts, alarm: 'delivery' }, 'a delivery is given up');
+      this.stats.dead += 1;
       const end = { deadAt: now, why: reason };
       return this.unitOfWork.run(scope, (tx) => this.deliveries.bury(tx, claimed, end));
     }
+    this.stats.retried += 1;
     const later = Math.min(retryAt(now, attempts).getTime(), delivery.expiresAt.getTime());
     const next = { due: new Date(later), why: reason };
     this.logger.warn(facts, 'a delivery failed');

@@ -55,7 +55,7 @@ function naive(name: string, about: string, work: (turn: Turn) => Promise<Outcom
     about,
     keeps: 'seats',
     open: async ({ connection }) => {
-      const transactions: TransactionStats = { committed: 0, aborted: 0 };
+      const transactions: TransactionStats = { committed: 0, aborted: 0, conflicts: 0 };
       return {
         pids: [process.pid],
         transactions,

@@ -27,7 +27,7 @@ export const rawBatchesSubject: Subject = {
   about: 'raw driver: the same writes in the same batches, unconditional',
   keeps: 'everything',
   open: async ({ connection }) => {
-    const transactions: TransactionStats = { committed: 0, aborted: 0 };
+    const transactions: TransactionStats = { committed: 0, aborted: 0, conflicts: 0 };
     return {
       pids: [process.pid],
       transactions,

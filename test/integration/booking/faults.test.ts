@@ -133,7 +133,7 @@ describe('a commit that nobody confirms', () => {
     );
     expect(answers.map(outcomeOf)).toEqual(['done', 'done', 'done']);
     expect(await stored(scope)).toBe(3);
-    expect(unitOfWork.stats).toEqual({ committed: 1, aborted: 0 });
+    expect(unitOfWork.stats).toEqual({ committed: 1, aborted: 0, conflicts: 0 });
     expect(alarms).toEqual([]);
   });
 

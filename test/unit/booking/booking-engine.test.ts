@@ -2,6 +2,7 @@ import { refused, type Answer, type BookingCommand } from '../../../src/domain/b
 import { MAX_EFFECTS } from '../../../src/domain/booking/decide';
 import type { OccurrenceId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
+import { Metrics } from '../../../src/platform/metrics';
 import type { OccurrenceRepository } from '../../../src/store/occurrence.repository';
 import { RETRY_BUDGET_MS, type UnitOfWork } from '../../../src/store/unit-of-work';
 import type { BookingBatch, Settled } from '../../../src/use-cases/booking-batch';
@@ -36,6 +37,7 @@ function engineWith(findNextWithSeats: OccurrenceRepository['findNextWithSeats']
     batch as unknown as BookingBatch,
     {} as UnitOfWork,
     { findNextWithSeats } as unknown as OccurrenceRepository,
+    new Metrics(),
   );
   const end = (index: number, answer: Answer): void => {
     const { commands, end: settle } = batches[index] ?? { commands: [], end: () => undefined };
