@@ -65,7 +65,7 @@ export class BookingEngine {
         resolve: (answer) => resolve(this.counted(kind, answer)),
         reject: (error) => {
           this.metrics.booking(kind, 'FAULT');
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       });
     });

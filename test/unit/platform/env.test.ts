@@ -38,6 +38,8 @@ describe('the environment', () => {
       secretsKeys: undefined,
       mail: { from: { name: 'Happening', address: 'no-reply@happening.example' }, to: resolve('.data', 'mail') },
       oidc: undefined,
+      live: { maxConnections: 2_000, maxConnectionsPerAddress: 200 },
+      metricsPort: 9_464,
       edge: {
         trustProxy: false,
         corsOrigins: ['https://studio.apollographql.com'],
