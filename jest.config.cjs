@@ -16,6 +16,7 @@ const esmOnly = [
   '@borewit',
   'iterare',
   'uid',
+  'postal-mime',
 ];
 
 // The MongoDB driver loads node:os with import(), which Jest's CommonJS sandbox refuses and swc rewrites.

@@ -2,6 +2,7 @@ import { MODULE_METADATA } from '@nestjs/common/constants';
 import { Types } from 'mongoose';
 import { bucketsOf } from '../../../src/domain/bucket';
 import type { Changes } from '../../../src/domain/booking/view';
+import type { Delivery } from '../../../src/domain/delivery';
 import { NotFoundError } from '../../../src/domain/errors';
 import type { AccountId, JournalId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalRow } from '../../../src/domain/journal';
@@ -9,6 +10,7 @@ import { newId } from '../../../src/platform/new-id';
 import { AccountRepository } from '../../../src/store/account.repository';
 import { BookingRepository } from '../../../src/store/booking.repository';
 import { COLLECTIONS } from '../../../src/store/collections';
+import { DeliveryRepository } from '../../../src/store/delivery.repository';
 import { EventRepository } from '../../../src/store/event.repository';
 import { IdempotencyRepository } from '../../../src/store/idempotency.repository';
 import { InvitationRepository } from '../../../src/store/invitation.repository';
@@ -114,6 +116,8 @@ beforeAll(async () => {
     await store.events.add(tx, event);
     await store.occurrences.addMany(tx, [past, next]);
     await store.sessions.add(tx, session);
+    await store.deliveries.add(tx, [delivery, waiting]);
+    await store.deliveries.release(tx, delivery.journalId, NOW);
     await store.refreshTokens.add(tx, token('of-a'));
     await store.booking.flush(tx, {
       ...NO_CHANGES,
@@ -144,6 +148,12 @@ interface Attempts {
 /** Work that is due, as its row is named by whoever holds it. */
 const dueRow = { ...journalRow, id: newId<JournalId>(), version: 3, due: NOW };
 const claimed = { row: dueRow, lease: NOW, attempts: 1 };
+const delivery: Delivery = {
+  ...{ id: 'of-a', tenantId: a, journalId: dueRow.id, kind: 'EMAIL_CODE', to: 'ada@example.com', secret: 'sealed' },
+  ...{ expiresAt: at(1), createdAt: NOW },
+};
+const waiting: Delivery = { ...delivery, id: 'waiting', journalId: newId<JournalId>() };
+const claimedDelivery = { delivery, lease: NOW, attempts: 1 };
 const something = (found: unknown): void => {
   if (isNothing(found)) throw new Error('found nothing');
 };
@@ -363,6 +373,20 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
     },
   ],
   [
+    DeliveryRepository,
+    {
+      system: ['findDue'],
+      writes: {
+        add: (tx) => store.deliveries.add(tx, [{ ...delivery, id: 'another' }]),
+        'release (waiting)': (tx) => store.deliveries.release(tx, waiting.journalId, at(1)),
+        claim: async (tx) => something(await store.deliveries.claim(tx, { id: delivery.id, due: NOW }, at(1))),
+        giveBack: (tx) => store.deliveries.giveBack(tx, claimedDelivery, { due: at(1), why: 'x' }),
+        markSent: (tx) => store.deliveries.markSent(tx, claimedDelivery, at(1)),
+        bury: (tx) => store.deliveries.bury(tx, claimedDelivery, { deadAt: at(1), why: 'x' }),
+      },
+    },
+  ],
+  [
     IdempotencyRepository,
     {
       reads: {
@@ -390,7 +414,7 @@ const WRITES = TABLE.flatMap(([repository, { writes }]) => named(repository, wri
 /** Those that A itself could do; the others insert again what A has. */
 const CHANGES = WRITES.filter(
   ({ name }) =>
-    /^(BookingRepository|SoloRegistration|Journal|Session|RefreshTokenRepository.mark|InvitationRepository.[ar][^d]|MembershipRepository.[sr]|UserRepository.ch|OrganizationRepository.(addAdmin|change|set)|EventRepository.move)/.test(
+    /^(BookingRepository|SoloRegistration|Journal|DeliveryRepository|Session|RefreshTokenRepository.mark|InvitationRepository.[ar][^d]|MembershipRepository.[sr]|UserRepository.ch|OrganizationRepository.(addAdmin|change|set)|EventRepository.move)/.test(
       name,
     ) && !/idempotency/.test(name),
 );
