@@ -50,7 +50,7 @@ export class MembershipRepository {
   }
 
   async #update(tx: Tx, filter: object, update: object): Promise<boolean> {
-    tx.wrote = true;
+    tx.wroteTo(this.#model.collection.name);
     const { matchedCount } = await this.#model.updateOne(filter, update, { session: tx.session }).exec();
     return matchedCount === 1;
   }
