@@ -40,7 +40,8 @@ export const SECRETS_KEY = randomBytes(32).toString('base64');
 export function postOfficeOn(connection: Connection, clock: TestClock, postman = new Postman()) {
   const store = storeOn(connection);
   const { unitOfWork, deliveries, journal, organizations } = store;
-  const { logger, lines, parsed } = capturedLog();
+  const log = capturedLog();
+  const { logger, lines } = log;
   const box = new SecretBox(parseSecretsKeys(SECRETS_KEY));
   const outbox = new MailOutbox(deliveries, box);
   const dispatch = new MailDispatch(organizations, box, postman);
@@ -50,7 +51,7 @@ export function postOfficeOn(connection: Connection, clock: TestClock, postman =
   return {
     ...{ store, outbox, worker, release, dueWorker, postman, lines },
     /** Lines at `error` with an alarm. */
-    alarms: () => parsed().filter(({ alarm }) => alarm !== undefined),
+    alarms: () => log.parsed().filter(({ alarm }) => alarm !== undefined),
     /** Commits a change that somebody is written to about. */
     write: async ({ to = 'ada@example.com', tenantId = newId<TenantId>(), minutes = 10 } = {}): Promise<JournalRow> => {
       const now = clock.now();

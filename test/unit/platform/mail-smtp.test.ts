@@ -161,10 +161,10 @@ describe('a server that does not answer', () => {
   });
 
   it('or is not there at all, is asked again later', async () => {
-    const { port, close } = await serverOf(PLAIN);
-    await close();
+    const gone = await serverOf(PLAIN);
+    await gone.close();
 
-    expect(await failureOf(transportTo(port).send(message, never))).toMatchObject({ permanent: false });
+    expect(await failureOf(transportTo(gone.port).send(message, never))).toMatchObject({ permanent: false });
   });
 });
 
