@@ -5,6 +5,8 @@ import { founderOf } from '../support/founder';
 import { testService } from '../support/service';
 import { founderIn } from '../support/sessions';
 
+jest.setTimeout(30_000);
+
 const service = testService();
 
 const CREATE = 'mutation ($input: CreateEventInput!) { createEvent(input: $input) { __typename } }';
