@@ -1,5 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { execute, type ExecutionArgs, type ExecutionResult, getOperationAST, Kind, locatedError } from 'graphql';
+import {
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLError,
+  Kind,
+  locatedError,
+} from 'graphql';
 import type { Listener, LiveMessage, Watch } from '../use-cases/live/watch';
 import { contextOf, type GraphqlContext } from './graphql-context';
 import type { LiveConnection } from './live-connection';
@@ -65,9 +73,9 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
     } catch (error) {
       await this.source.return?.();
       if (this.listener.concernsConnection(error)) return this.#end();
-      const errors = [locatedError(error, undefined, this.#path())];
+      const errors = [this.#located(error)];
       this.#end(errors);
-      return { done: false, value: { data: null, errors } };
+      return { done: false, value: { errors } };
     }
   }
 
@@ -87,11 +95,13 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
     return execute({ ...this.args, rootValue: message, contextValue });
   }
 
-  /** A subscription has one field at its root. */
-  #path(): string[] {
+  /** As graphql-js tells of an error before the first message: whatever was wrong with an id looks the same. */
+  #located(error: unknown): GraphQLError {
     const operation = getOperationAST(this.args.document, this.args.operationName);
     const [field] = operation?.selectionSet.selections ?? [];
-    return field?.kind === Kind.FIELD ? [(field.alias ?? field.name).value] : [];
+    return field?.kind === Kind.FIELD
+      ? locatedError(error, field, [(field.alias ?? field.name).value])
+      : locatedError(error, operation ?? undefined);
   }
 
   #end(errors?: ExecutionResult['errors']): IteratorReturnResult<undefined> {

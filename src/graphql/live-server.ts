@@ -110,7 +110,8 @@ export class LiveServer implements OnApplicationBootstrap {
       },
       connection,
     );
-    socket.on('ping', () => void (connection.countMessage() || connection.close(CLOSE.tooMany)));
+    // Answered by `ws` itself; whoever floods with them is not worth a farewell.
+    socket.on('ping', () => void (connection.countMessage() || socket.terminate()));
     socket.on('error', (err) => this.logger.debug({ err, ...connection.context }, 'a WebSocket broke'));
     socket.once('close', (code, reason) => {
       this.logger.debug({ code, ...connection.context }, 'a WebSocket was closed');

@@ -1,9 +1,10 @@
 import { encodeId } from '../../src/graphql/global-id';
 import { newId } from '../../src/platform/new-id';
-import { LiveConnections } from '../../src/graphql/live-connections';
-import { type Feed, listen, liveClient, until } from '../support/live-client';
+import type { Ask, ProcessReport } from '../support/booking-process';
+import { runChild } from '../support/child';
+import { type Feed, listen, liveClient, RawLive, until } from '../support/live-client';
 import { testService } from '../support/service';
-import { Organization } from '../support/walk/organization';
+import { Organization, plainId } from '../support/walk/organization';
 
 jest.setTimeout(30_000);
 
@@ -35,6 +36,8 @@ const MINE = `subscription Mine {
     registration { id status revision seats occurrence { id name } }
   }
 }`;
+const UPDATE = 'mutation ($input: UpdateOccurrenceInput!) { updateOccurrence(input: $input) { __typename } }';
+const CANCEL = 'mutation ($input: CancelOccurrenceInput!) { cancelOccurrence(input: $input) { __typename } }';
 interface RegistrationOnWire {
   readonly id: string;
   readonly status: string;
@@ -116,7 +119,62 @@ describe('myRegistrationChanged', () => {
   });
 });
 
-it('leaves nothing behind', async () => {
-  const { app } = service.running;
-  expect(app.get(LiveConnections).size).toBeGreaterThanOrEqual(0);
+describe('another process', () => {
+  it('takes a seat, and it is shown', async () => {
+    const id = await firstDate();
+    const feed = listen<Seats>(client(), SEATS, { id });
+    await feed.next();
+    const asks: Ask[] = [{ tenantId: ours.tenantId, occurrenceIds: [plainId(id)], userId: null, clients: 1 }];
+    const child = runChild('test/support/booking-process.ts', [service.running.mongodbUri, JSON.stringify(asks)]);
+    try {
+      expect(await child.line()).toBe('ready');
+      child.process.kill('SIGUSR2');
+      const report = child.line().then((line) => JSON.parse(line) as ProcessReport);
+      expect((await taken(feed, 1)).occurrenceAvailability.seatsLeft).toBe(9);
+      expect((await report).told).toMatchObject([[plainId(id), expect.any(String), 'done']]);
+    } finally {
+      await child.end('SIGKILL');
+    }
+  });
+});
+
+describe('what organizers do', () => {
+  it('is told: more seats, another time, the date called off', async () => {
+    const { occurrences, startsAtLocal } = await ours.event();
+    const [{ id = '', revision } = { id: '', revision: 0 }] = occurrences;
+    const seat = await ours.seat(ours.members.USER, id);
+    const seats = listen<Seats>(client(), SEATS, { id });
+    const mine = listen<Mine>(client(), MINE);
+    await Promise.all([seats.next(), mine.next()]);
+    const later = startsAtLocal.replace(/T\d\d/, 'T20');
+    await service.ask(
+      UPDATE,
+      { input: { occurrenceId: id, expectedRevision: revision, capacity: 25 } },
+      ours.admin.token,
+    );
+    const roomy = await until(seats, ({ occurrenceAvailability: { seatsLeft } }) => seatsLeft === 24);
+    const move = { occurrenceId: id, expectedRevision: roomy.occurrenceAvailability.revision, startsAtLocal: later };
+    await service.ask(UPDATE, { input: move }, ours.admin.token);
+    const moved = await until(mine, ({ myRegistrationChanged: { registration } }) => registration?.id === seat);
+    expect(moved.myRegistrationChanged.registration).toMatchObject({ revision: 2, status: 'CONFIRMED' });
+    await service.ask(CANCEL, { input: { occurrenceId: id } }, ours.admin.token);
+    await until(seats, ({ occurrenceAvailability: { status } }) => status === 'CANCELLED');
+    await until(mine, ({ myRegistrationChanged: { registration } }) => registration?.status === 'CANCELLED');
+    await Promise.all([seats.end(), mine.end()]);
+  });
+});
+
+describe('a stop of the service', () => {
+  it('closes every connection with 1001, and does not wait for them', async () => {
+    const raw = await RawLive.open(service.url);
+    await raw.init({ accessToken: ours.admin.token });
+    const feed = listen<Seats>(client(), SEATS, { id: await firstDate() });
+    await feed.next();
+    const url = service.url;
+    const stopped = service.running.stop();
+    expect(await raw.closed).toEqual({ code: 1001, reason: 'Going away' });
+    await expect(feed.next()).rejects.toMatchObject({ code: 1001 });
+    await stopped;
+    await expect(RawLive.open(url)).rejects.toThrow();
+  });
 });
