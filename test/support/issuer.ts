@@ -105,6 +105,8 @@ export class TestIssuer {
     if (url === '/keys') {
       if (this.answerKeys === null) response.end(JSON.stringify(this.jwks));
       else this.answerKeys(response);
+    } else if (url === '/moved-keys') {
+      response.end(JSON.stringify(this.jwks));
     } else if (url === '/.well-known/openid-configuration') {
       response.end(JSON.stringify({ issuer: this.issuer, jwks_uri: `${this.issuer}/keys`, ...this.discovery }));
     } else {
