@@ -40,7 +40,7 @@ export const TRANSFER = `mutation ($input: TransferOwnershipInput!) {
     __typename ... on TransferOwnershipPayload { organization { id } ${USER} } ${ERROR}
   }
 }`;
-export const USERS = `query ($status: UserStatus = ACTIVE, $role: Role) {
+export const USERS = `query ($status: UserStatus, $role: Role) {
   users(first: 100, status: $status, role: $role) { edges { node { id name role status } } }
 }`;
 
