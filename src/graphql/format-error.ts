@@ -61,7 +61,9 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   if (fault !== null) return badInput(fault);
   if (error.message.startsWith('Too many errors processing variables')) return badInput(MORE_FAULTS);
   const code = formatted.extensions?.['code'];
-  return typeof code === 'string' && code !== INTERNAL.code ? { code, message: formatted.message } : INTERNAL;
+  if (typeof code === 'string' && code !== INTERNAL.code) return { code, message: formatted.message };
+  // Apollo has a status and no code where a hash is not the document's.
+  return error.extensions['http'] === undefined ? INTERNAL : { code: 'BAD_REQUEST', message: error.message };
 }
 
 /** The parser's limit, and those of our own rules, for whose errors Apollo has a code of its own. */
