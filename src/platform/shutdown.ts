@@ -36,7 +36,7 @@ export class Shutdown {
     });
   }
 
-  /** Connections that no answer ends: given up before the requests in flight are waited for. */
+  /** Connections that no answer ends: given up while the requests in flight are waited for. */
   beforeDrain(name: string, stop: () => Promise<void>): this {
     this.#drainHooks.push([name, stop]);
     return this;
@@ -57,8 +57,7 @@ export class Shutdown {
     this.readiness.stop();
     this.logger.info({}, 'stopping');
     if (this.settings.noticeMs > 0) await sleep(this.settings.noticeMs);
-    await this.#run(this.#drainHooks);
-    await this.#drain();
+    await Promise.all([this.#run(this.#drainHooks), this.#drain()]);
     await this.#run(this.#hooks);
     this.logger.info({}, 'stopped');
   }

@@ -18,6 +18,18 @@ const inSecondLock = (name: string): NamedTest => ({ file: 'test/integration/boo
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'live changes are followed without the tenant',
+    file: 'src/use-cases/live/live-feed.ts',
+    find: '`${tenantId}|${id}`;',
+    replace: '`x|${id}` as Subject;',
+    killedBy: [
+      {
+        file: 'test/integration/live/live-feed.test.ts',
+        name: 'the feed brings a row to nobody of another tenant, whatever it names',
+      },
+    ],
+  },
+  {
     name: 'seats are taken without the compare-and-set',
     file: 'src/store/booking-statements.ts',
     find: 'filter: { _id: new Types.ObjectId(id), rev: expectedRev },',

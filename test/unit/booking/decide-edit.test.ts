@@ -85,6 +85,9 @@ describe('a move', () => {
     expect(world.registrations.get(mine)).toMatchObject({ startsAt: at(30), endsAt: at(31), timeV: 2, version: 2 });
     expect([...world.buckets.values()].flat()).toMatchObject([{ startsAt: at(30), endsAt: at(31) }]);
     expect(world.journal.map(({ type }) => type)).toEqual(['REGISTERED', 'OCCURRENCE_UPDATED', 'REGISTRATION_MOVED']);
+    // By these two a live listener is found.
+    const { holder } = world.registrations.get(mine) ?? {};
+    expect(world.journal.at(-1)?.p).toMatchObject({ occurrenceId: occurrence.id, holder });
   });
 
   it('over its own old time meets nobody', () => {
