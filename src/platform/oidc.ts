@@ -14,7 +14,8 @@ const NOT_THE_PROVIDERS = 'This is not a valid token of the sign-in provider: si
 /**
  * Judges what an OpenID Connect provider has signed. Two kinds of token, never one for the other [J4]: an ID token, issued
  * to our client, tells who just signed in, and is exchanged for a session; an access token, issued for our audience, is
- * sent with requests.
+ * sent with requests. The `nonce` is the front end's to compare, which made it; a stolen ID token is of use for ten minutes
+ * (`MAX_SIGN_IN_AGE_S`), a withdrawn key for as many (`FRESH_MS`), unless the provider is down (`KEPT_MS`).
  */
 export abstract class ProviderTokens {
   /** @throws UnauthenticatedError */

@@ -136,7 +136,8 @@ describe('a provider that misbehaves lets nobody in, and harms nobody who is in'
       void response.end(JSON.stringify({ keys: [], x: 'x'.repeat(10_000) })),
     'names more keys than a provider has': (response) => void response.end(`{"keys":[${'{},'.repeat(100)}{}]}`),
     fails: (response) => void response.writeHead(500).end(JSON.stringify(issuer.jwks)),
-    'sends one elsewhere': (response) => void response.writeHead(302, { location: `${issuer.issuer}/moved-keys` }).end(),
+    'sends one elsewhere': (response) =>
+      void response.writeHead(302, { location: `${issuer.issuer}/moved-keys` }).end(),
     'answers no JSON': (response) => void response.end('<html>'),
     'answers another document': (response) => void response.end('[]'),
     'answers twice in one document': (response) =>
