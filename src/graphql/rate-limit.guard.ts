@@ -8,9 +8,10 @@ import { contextOf, type GraphqlContext } from './graphql-context';
 import { clientOf } from './client';
 
 /** For whom a stranger's guess, or mail to a stranger, is at stake although somebody is signed in. */
-const SENSITIVE: ReadonlySet<string> = new Set([
+export const SENSITIVE_MUTATIONS: ReadonlySet<string> = new Set([
   'acceptInvitation',
   'inviteUser',
+  'linkIdentity',
   'requestEmailVerification',
   'switchOrganization',
   'verifyEmail',
@@ -37,7 +38,7 @@ export class RateLimitGuard implements CanActivate {
     const { fieldName, operation } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
     const isForStrangers = access === 'public' && operation.operation === OperationTypeNode.MUTATION;
-    if (isForStrangers || SENSITIVE.has(fieldName)) {
+    if (isForStrangers || SENSITIVE_MUTATIONS.has(fieldName)) {
       await this.limits.take('sensitive', `${fieldName}:${clientOf(gql)}`);
     }
     await (gql.paid ??= this.payFor(gql));
