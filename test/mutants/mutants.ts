@@ -16,7 +16,61 @@ export interface NamedTest {
 
 const inSecondLock = (name: string): NamedTest => ({ file: 'test/integration/booking/second-lock.test.ts', name });
 
+const inOutage = (name: string): NamedTest => ({ file: 'test/e2e/redis-outage.test.ts', name });
+const inCache = (name: string): NamedTest => ({ file: 'test/integration/cache/cache.test.ts', name });
+
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a key of the cache names no tenant',
+    file: 'src/platform/cache-key.ts',
+    find: 't:${tenantId}:${noun}',
+    replace: 't:${noun}',
+    killedBy: [inCache('a read-through cache keeps organizations apart')],
+  },
+  {
+    name: 'memory takes a value that was read before a change',
+    file: 'src/platform/cache.ts',
+    find: 'for (const generation of generations) this.#shelves.delete(generation);',
+    replace: '',
+    killedBy: [
+      inCache(
+        'after a change a reader that read the database before it brings the old value back neither for its own process',
+      ),
+      inCache('after a change nobody joins a read that began before it'),
+    ],
+  },
+  {
+    name: 'Redis takes a value that was read before a change',
+    file: 'src/platform/cache-shared.ts',
+    find: 'text.startsWith(`${generation}\\n`)',
+    replace: 'text.length > 0',
+    killedBy: [inCache('after a change nor for other processes')],
+  },
+  {
+    name: 'a change that Redis refused is forgotten',
+    file: 'src/platform/cache-shared.ts',
+    find: 'if (paid === undefined) return;',
+    replace: '',
+    killedBy: [
+      inCache(
+        'a change that Redis does not hear of is told later when Redis refused it, and until then that process takes nothing of Redis',
+      ),
+    ],
+  },
+  {
+    name: 'an earlier change pays for a later one',
+    file: 'src/platform/cache-shared.ts',
+    find: 'if (this.#owed.get(key) === change) this.#owed.delete(key);',
+    replace: 'if (change) this.#owed.delete(key);',
+    killedBy: [inCache('a change that Redis does not hear of is not taken for told because an earlier one was')],
+  },
+  {
+    name: 'a commit tells no cache',
+    file: 'src/store/unit-of-work.ts',
+    find: 'await this.cache.changed([...tx.changed.values()]);',
+    replace: '',
+    killedBy: [inOutage('requests that read, edit and register are answered from the cache where it can')],
+  },
   {
     name: 'live changes are followed without the tenant',
     file: 'src/use-cases/live/live-feed.ts',

@@ -182,12 +182,14 @@ describe('after a change', () => {
     expect(await late).toBe('old');
     await stored();
     expect(await inRedis()).toContain('old');
+    // A new generation has begun, and the old value lies there under the one before.
+    await third.read('b');
 
     expect([await third.read('a'), await reader.read('a')]).toEqual(['new', 'new']);
   });
 
   it('nobody joins a read that began before it', async () => {
-    const one = await start();
+    const one = alone();
     const open = notes.holdReads();
     const early = one.read('a');
     await until(() => notes.loads === 1);
