@@ -61,6 +61,8 @@ function maven(goal: 'copy' | 'unpack', outputDirectory: string): void {
   const settings = [`-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${outputDirectory}`];
   try {
     execFileSync('mvn', ['--quiet', '--batch-mode', '--strict-checksums', `dependency:${goal}`, ...settings], {
+      // Where it leaves its marks, too.
+      cwd: outputDirectory,
       stdio: 'pipe',
     });
   } catch (error) {
