@@ -4,7 +4,7 @@ import { ForbiddenError, NotFoundError } from '../../../src/domain/errors';
 import type { Occurrence } from '../../../src/domain/occurrence';
 import { viewerScope } from '../../../src/domain/scope';
 import { newId } from '../../../src/platform/new-id';
-import { ChangeFeed, type Change } from '../../../src/store/change-feed';
+import { ChangeFeed, type Change, type OpenFeed } from '../../../src/store/change-feed';
 import { runMigrations } from '../../../src/store/migrations';
 import { LiveFeed, subjectOf } from '../../../src/use-cases/live/live-feed';
 import type { Listener, Watch } from '../../../src/use-cases/live/watch';
@@ -227,6 +227,18 @@ describe('the feed', () => {
     watch.close();
   });
 
+  it('says so where history is lost: registrations come as a snapshot again', async () => {
+    const occurrence = await published();
+    const watch = await registrations.execute(listenerOf(occurrence, newId<UserId>()));
+    await watch.next();
+    const failure = { failCommands: ['getMore', 'aggregate'], times: 2, errorCode: 286 };
+    await whileFailing(database.connection, failure, async () => {
+      expect((await watch.next())?.value).toMatchObject({ kind: 'snapshot', registrations: [] });
+    });
+    expect(warnings).not.toEqual([]);
+    watch.close();
+  });
+
   it('sends registrations as a snapshot again after a gap', async () => {
     const occurrence = await published();
     const me = newId<UserId>();
@@ -237,24 +249,19 @@ describe('the feed', () => {
     watch.close();
   });
 
-  it('is open while somebody watches, and no longer', async () => {
-    const streams = async (): Promise<number> => {
-      const admin = database.connection.getClient().db('admin');
-      const pipeline = [
-        { $currentOp: { idleCursors: true } },
-        { $match: { ns: `${database.connection.name}.journal`, 'cursor.tailable': true } },
-      ];
-      return (await admin.aggregate(pipeline).toArray()).length;
-    };
-    // What a broken connection left behind belongs to the server.
-    const before = await streams();
+  it('is opened once for all who watch, and again only after the last of them has left', async () => {
+    const opened = jest.spyOn(ChangeFeed.prototype, 'open');
     const occurrence = await published();
     const watches = await Promise.all([1, 2, 3].map(() => seats.execute(listenerOf(occurrence), occurrence.id)));
-    await takeSeat(occurrence);
-    for (const watch of watches) await untilTaken(watch, 1);
-    expect(await streams()).toBe(before + 1);
-    for (const watch of watches) watch.close();
-    await feed.stop();
-    expect(await streams()).toBe(before);
+    expect(opened).toHaveBeenCalledTimes(1);
+    const [first] = await Promise.all(opened.mock.results.map(({ value }) => value as Promise<OpenFeed>));
+    const closed = jest.spyOn(first as OpenFeed, 'close');
+    const [one, ...others] = watches;
+    for (const watch of others) watch.close();
+    expect(closed).not.toHaveBeenCalled();
+    one?.close();
+    await seats.execute(listenerOf(occurrence), occurrence.id);
+    expect(closed).toHaveBeenCalledTimes(1);
+    expect(opened).toHaveBeenCalledTimes(2);
   });
 });
