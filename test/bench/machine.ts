@@ -32,6 +32,15 @@ function readThread(path: string): string {
   }
 }
 
+/** Resident memory of a process, MiB. NaN where the system does not tell. */
+export function residentMiB(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+  } catch {
+    return NaN;
+  }
+}
+
 /** How quiet the machine was around a round. */
 export interface Probe {
   /** A fixed piece of arithmetic, milliseconds: longer when others want the processor. */

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly registrations: number;
   /** Size of W3's data. */
   readonly occurrences: number;
+  /** Requests of the long run that shows what memory is kept. */
+  readonly requests: number;
   /** Names of subjects to leave out. */
   readonly without: readonly string[];
   readonly disk: boolean;
@@ -17,8 +19,8 @@ export interface BenchOptions {
   readonly json?: string;
 }
 
-const DEFAULTS = { rounds: 9, registrations: 4_000, occurrences: 50_000 };
-const QUICK = { rounds: 3, registrations: 1_000, occurrences: 10_000 };
+const DEFAULTS = { rounds: 9, registrations: 4_000, occurrences: 50_000, requests: 50_000 };
+const QUICK = { rounds: 3, registrations: 1_000, occurrences: 10_000, requests: 5_000 };
 
 const count = (text: string): number => {
   const value = Number(text);
@@ -37,6 +39,7 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
     .option('--quick', `a first look: ${QUICK.rounds} rounds, less data`)
     .option('--registrations <n>', `requests of a W2 measurement (${DEFAULTS.registrations})`, count)
     .option('--occurrences <n>', `data of W3 (${DEFAULTS.occurrences})`, count)
+    .option('--requests <n>', `of the footprint's long run, done twice (${DEFAULTS.requests})`, count)
     .option('--without <names...>', 'subjects to leave out, e.g. N')
     .option('--disk', 'the database on disk, not in memory: with the price of durability')
     .option('--seed <n>', 'order of subjects (1)', count)

@@ -6,7 +6,7 @@ import type { Aim, Section } from './workloads/workload';
 export interface Row extends Measurement {
   readonly workload: string;
   readonly subject: string;
-  readonly unit: 'ms' | '/s';
+  readonly unit: Section['unit'];
   /** Lowest and highest value of a round. */
   readonly from: number;
   readonly to: number;
@@ -73,7 +73,7 @@ function verdictsOf({ id, unit, rounds, aims }: Section): Verdict[] {
 }
 
 /** Per round, so that what slows the whole machine for a while cancels out; NaN where somebody was left out. */
-function figureOf({ subject, kind, against }: Aim, { measurements }: Round, unit: 'ms' | '/s'): number {
+function figureOf({ subject, kind, against }: Aim, { measurements }: Round, unit: Section['unit']): number {
   const mine = measurements.get(subject);
   if (!mine) return NaN;
   if (kind === 'aborts') return mine.abortsPerSuccess;

@@ -27,7 +27,7 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   /** Of a measurement's value. */
-  readonly unit: 'ms' | '/s';
+  readonly unit: 'ms' | '/s' | 'MiB';
   readonly subjects: readonly { readonly name: string; readonly about: string }[];
   readonly rounds: readonly Round[];
   readonly aims: readonly Aim[];
