@@ -51,3 +51,7 @@ export const systemScope = (purpose: string): SystemScope => Object.freeze({ pur
 
 /** How an actor is written into journal rows and idempotency keys: `u:<user id>` or `s:<job>`. */
 export const actorKey = (actor: Actor): string => (actor.kind === 'user' ? `u:${actor.userId}` : `s:${actor.name}`);
+
+/** Whom an `actorKey` names. */
+export const actorOfKey = (key: string): { readonly userId: UserId } | { readonly system: string } =>
+  key.startsWith('u:') ? { userId: key.slice(2) as UserId } : { system: key.slice(2) };

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { Connection, Types } from 'mongoose';
 import type { JournalId, TenantId } from '../domain/ids';
-import type { JournalRow, JournalType } from '../domain/journal';
+import { WORK_TYPES, type AuditType, type JournalRow, type JournalType } from '../domain/journal';
 import type { SystemScope } from '../domain/scope';
+import type { Document } from './driver';
 import { fromJournalRow, toJournalRow, type JournalDoc } from './journal.schema';
+import type { InstantRange } from './occurrence-range';
+import { beforeTime, pageOf, type Page, type PageRequest, type TimePosition } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import type { Tx } from './unit-of-work';
 
@@ -23,6 +26,22 @@ export interface DueQuery {
   readonly only?: readonly JournalType[];
   /** But not of these. */
   readonly except?: readonly JournalType[];
+}
+
+/** Which rows of the audit log; what is left out does not matter. */
+export interface AuditQuery extends PageRequest<TimePosition> {
+  /** `<noun>:<id>`: what happened to one thing. */
+  readonly target?: string | null;
+  /** `actorKey` of who did it. */
+  readonly actor?: string | null;
+  readonly types?: readonly AuditType[] | null;
+  readonly range?: InstantRange | null;
+}
+
+/** A thing whose history is asked for, and the version at which it stands. */
+export interface Versioned {
+  readonly target: string;
+  readonly version: number;
 }
 
 /** A row that is one worker's until its lease ends. */
@@ -51,6 +70,57 @@ export class JournalRepository {
   async history(scope: ReadScope, target: string, first: number): Promise<JournalRow[]> {
     const rows = await this.#rows.find(scope, { filter: { target }, sort: { version: 1 }, expected: first });
     return rows.map(toJournalRow);
+  }
+
+  /** What happened to each of many things, in order: the last `MAX_HISTORY` changes, as far as they are kept. */
+  async histories(scope: ReadScope, things: readonly Versioned[]): Promise<JournalRow[][]> {
+    const found: JournalRow[] = [];
+    for (let from = 0; from < things.length; from += THINGS_PER_FIND) {
+      const some = things.slice(from, from + THINGS_PER_FIND);
+      const expected = some.reduce((sum, { version }) => sum + Math.min(version, MAX_HISTORY), 0);
+      const rows = await this.#rows.find(scope, { filter: { $or: some.map(lastChangesOf) }, expected });
+      found.push(...rows.map(toJournalRow));
+    }
+    const byTarget = new Map<string, JournalRow[]>(things.map(({ target }) => [target, []]));
+    for (const row of found.sort((a, b) => a.version - b.version)) byTarget.get(row.target)?.push(row);
+    return things.map(({ target }) => byTarget.get(target) ?? []);
+  }
+
+  /** The audit log, newest first. What the service left itself to do is no part of it. */
+  async auditPage(
+    scope: ReadScope,
+    { target, actor, types, range, first, after }: AuditQuery,
+  ): Promise<Page<JournalRow>> {
+    const conditions: Document[] = [
+      { type: types ? { $in: types } : { $nin: WORK_TYPES } },
+      ...(target ? [{ target }] : []),
+      ...(actor ? [{ actor }] : []),
+      ...(range ? [{ at: { $gte: range.from, $lt: range.to } }] : []),
+      ...beforeTime('at', after),
+    ];
+    const rows = await this.#rows.find(scope, {
+      filter: { $and: conditions },
+      sort: { at: -1, _id: -1 },
+      expected: first + 1,
+      // One thing's few rows are sorted; anything else is read in order.
+      hint: target ? BY_TARGET : BY_TIME,
+    });
+    return pageOf(rows, first, toJournalRow);
+  }
+
+  /**
+   * Deletes some rows that are older than `before` and leave nothing to do; how many. Repeated until it says 0, they are
+   * all gone, the oldest first: what is kept of one thing's history is its end.
+   */
+  async removeSome(tx: Tx, before: Date, limit: number): Promise<number> {
+    const filter = { at: { $lt: before }, due: { $exists: false } };
+    const query = { filter, sort: { at: 1, _id: 1 }, projection: { _id: 1 }, expected: limit, hint: BY_TIME };
+    const rows = await this.#rows.find(tx, query);
+    await this.#rows.delete(
+      tx,
+      rows.map(({ _id }) => ({ _id })),
+    );
+    return rows.length;
   }
 
   /** The last time that something happened to a thing. */
@@ -104,3 +174,16 @@ export class JournalRepository {
 }
 
 const byLease = ({ row, lease }: ClaimedRow) => ({ _id: new Types.ObjectId(row.id), due: lease });
+
+/** As many changes of one thing are told; the cost of an operation counts on it. */
+export const MAX_HISTORY = 100;
+/** So that no reply nears 16 MB. */
+const THINGS_PER_FIND = 50;
+const BY_TIME = { tenantId: 1, at: 1, _id: 1 };
+const BY_TARGET = { tenantId: 1, target: 1, version: 1 };
+
+/** Newer rows than the version are those of changes that came after it was read. */
+const lastChangesOf = ({ target, version }: Versioned): Document => ({
+  target,
+  version: { $gt: version - MAX_HISTORY, $lte: version },
+});

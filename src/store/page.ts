@@ -44,3 +44,12 @@ export const afterTime = (field: 'startsAt' | 's', after: TimePosition | null): 
         { [field]: { $gte: after.startsAt } },
         { $or: [{ [field]: { $gt: after.startsAt } }, { _id: { $gt: new Types.ObjectId(after.id) } }] },
       ];
+
+/** The same for lists that begin with the newest: rows before a position in order of (`field`, _id). */
+export const beforeTime = (field: 'at', before: TimePosition | null): Document[] =>
+  before === null
+    ? []
+    : [
+        { [field]: { $lte: before.startsAt } },
+        { $or: [{ [field]: { $lt: before.startsAt } }, { _id: { $lt: new Types.ObjectId(before.id) } }] },
+      ];

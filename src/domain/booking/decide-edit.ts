@@ -1,4 +1,4 @@
-import type { JournalRow, JournalType } from '../journal';
+import { replacedBy, type JournalRow, type JournalType } from '../journal';
 import { UNLIMITED_SEATS, type Occurrence } from '../occurrence';
 import { MAX_LISTED, type MoveConflict } from '../refusals';
 import type { Registration } from '../registration';
@@ -84,7 +84,12 @@ function editOne({ ledger, edit, context }: Work, one: OccurrenceEdit): Occurren
     ledger.record(
       consequence(
         { edit, context },
-        { type, target: `occurrence:${one.id}`, version: after.revision, p: { ...one.set, ...one.note } },
+        {
+          type,
+          target: `occurrence:${one.id}`,
+          version: after.revision,
+          p: { ...one.set, ...one.note, before: replacedBy(before, one.set) },
+        },
       ),
     );
   }
@@ -139,7 +144,8 @@ function moveAll({ ledger, edit, context }: Work, moving: readonly Registration[
     ledger.updateRegistration(after);
     if (locking(before)) ledger.acquire(after, meets);
     const target = `registration:${after.id}`;
-    const p = { occurrenceId: after.occurrenceId, holder: after.holder, startsAt, endsAt, flagged: after.flagged };
+    const moved = { startsAt, endsAt, flagged: after.flagged };
+    const p = { occurrenceId: after.occurrenceId, holder: after.holder, ...moved, before: replacedBy(before, moved) };
     ledger.record(consequence({ edit, context }, { type: 'REGISTRATION_MOVED', target, version: after.version, p }));
   }
   return conflicts;

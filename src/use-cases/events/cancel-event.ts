@@ -57,7 +57,7 @@ export class CancelEvent {
 
   private async cancel(
     tx: Tx,
-    { id, revision: expectedRevision }: Event,
+    { id, status, revision: expectedRevision }: Event,
     { reason, now }: { readonly reason: string | null; readonly now: Date },
   ): Promise<number> {
     const revision = expectedRevision + 1;
@@ -66,10 +66,10 @@ export class CancelEvent {
       eventId: id,
       // Without a horizon: no date is added any more.
       event: { id, expectedRevision, set: { status: 'CANCELLED', horizonAt: null, revision, updatedAt: now } },
-      dates: ahead.filter(({ startsAt, status }) => startsAt > now && status !== 'CANCELLED'),
+      dates: ahead.filter((date) => date.startsAt > now && date.status !== 'CANCELLED'),
       reason,
       journal: (registrationsCancelled) => {
-        const p = { reason, registrationsCancelled };
+        const p = { status: 'CANCELLED', before: { status }, reason, registrationsCancelled };
         return [eventRow(tx.scope, { id, revision }, { type: 'EVENT_CANCELLED', p, at: now })];
       },
       now,

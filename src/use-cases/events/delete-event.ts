@@ -39,11 +39,11 @@ export class DeleteEvent {
     return eventId;
   }
 
-  private async delete(tx: Tx, { id, name, revision: expectedRevision }: Event, now: Date): Promise<void> {
+  private async delete(tx: Tx, { id, name, status, revision: expectedRevision }: Event, now: Date): Promise<void> {
     const dates = (await this.occurrences.findAllOfEvent(tx, id)).map((date): OccurrenceId => date.id);
     const registered = await this.registrations.countByOccurrence(tx, dates);
     if (registered.size > 0) throw new RefusedError({ code: 'EVENT_HAS_REGISTRATIONS' });
-    const p = { name, occurrences: dates.length };
+    const p = { before: { name, status }, occurrences: dates.length };
     const gone = { id, revision: expectedRevision + 1 };
     await this.edits.write(tx, {
       event: { id, expectedRevision, set: null },

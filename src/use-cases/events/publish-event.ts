@@ -44,6 +44,7 @@ export class PublishEvent {
     const revision = event.revision + 1;
     const dates = await this.occurrences.findAllOfEvent(tx, event.id);
     const drafts = dates.filter(({ status }) => status === 'DRAFT');
+    const p = { status: 'PUBLISHED', before: { status: event.status } };
     await this.edits.write(tx, {
       event: {
         id: event.id,
@@ -51,7 +52,7 @@ export class PublishEvent {
         set: { status: 'PUBLISHED', revision, updatedAt: now },
       },
       occurrences: drafts.map(({ id }) => ({ id, set: { status: 'SCHEDULED' } })),
-      journal: [eventRow(tx.scope, { id: event.id, revision }, { type: 'EVENT_PUBLISHED', p: {}, at: now })],
+      journal: [eventRow(tx.scope, { id: event.id, revision }, { type: 'EVENT_PUBLISHED', p, at: now })],
       now,
     });
   }

@@ -3,6 +3,7 @@ import { DAY_MS } from '../../domain/civil-date';
 import { BadUserInputError, RefusedError } from '../../domain/errors';
 import type { Event } from '../../domain/event';
 import type { EventId, OccurrenceId } from '../../domain/ids';
+import { replacedBy } from '../../domain/journal';
 import type { OverridableField } from '../../domain/occurrence';
 import type { ViewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
@@ -78,7 +79,7 @@ export class UpdateEvent {
     const occurrencesChanged = planned.occurrences.length + planned.create.length;
     if (Object.keys(changed).length === 0 && occurrencesChanged === 0) return 0;
     const revision = before.revision + 1;
-    const p = { set: changed, occurrencesChanged };
+    const p = { ...changed, before: replacedBy(before, changed), occurrencesChanged };
     await this.moves.write(tx, begun, {
       ...planned,
       event: before,

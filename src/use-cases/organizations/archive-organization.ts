@@ -29,9 +29,8 @@ export class ArchiveOrganization {
       const organization = await this.organizations.get(tx);
       if (organization.status === 'ACTIVE') {
         await this.organizations.change(tx, organization, { status: 'ARCHIVED' });
-        await this.journal.add(tx, [
-          organizationRow(scope, organization, { type: 'ORGANIZATION_ARCHIVED', p: {}, at }),
-        ]);
+        const p = { status: 'ARCHIVED', before: { status: organization.status } };
+        await this.journal.add(tx, [organizationRow(scope, organization, { type: 'ORGANIZATION_ARCHIVED', p, at })]);
       }
       return { type: 'organization', id: organization.id };
     });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { replacedBy } from '../../domain/journal';
 import { requireOpen, type Organization } from '../../domain/organization';
 import type { ViewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
@@ -38,7 +39,11 @@ export class UpdateOrganization {
       if (Object.keys(set).length > 0) {
         await this.organizations.change(tx, organization, set);
         await this.journal.add(tx, [
-          organizationRow(scope, organization, { type: 'ORGANIZATION_UPDATED', p: set, at }),
+          organizationRow(scope, organization, {
+            type: 'ORGANIZATION_UPDATED',
+            p: { ...set, before: replacedBy(organization, set) },
+            at,
+          }),
         ]);
       }
       return { type: 'organization', id: organization.id };

@@ -94,8 +94,7 @@ export class InviteUser {
     if (earlier === null) return;
     await this.invitations.revoke(tx, earlier);
     const target = { noun: 'invitation', id: earlier.id, version: earlier.version + 1 } as const;
-    await this.journal.add(tx, [
-      peopleRow(tx.scope, target, { type: 'INVITATION_REVOKED', p: { replacedBy: id }, at }),
-    ]);
+    const p = { status: 'REVOKED', replacedBy: id, before: { status: earlier.status } };
+    await this.journal.add(tx, [peopleRow(tx.scope, target, { type: 'INVITATION_REVOKED', p, at })]);
   }
 }

@@ -29,10 +29,11 @@ export class RevokeInvitation {
   async execute(scope: ViewerScope, { invitationId, idempotencyKey: key }: RevokeInvitationInput): Promise<Invitation> {
     const at = this.clock.now();
     await this.once.create(scope, { key, operation: 'revokeInvitation', input: { invitationId } }, async (tx) => {
-      const { id, version } = await this.getById(tx, invitationId);
+      const { id, version, status } = await this.getById(tx, invitationId);
       if (await this.invitations.revoke(tx, { id })) {
         const target = { noun: 'invitation', id, version: version + 1 } as const;
-        await this.journal.add(tx, [peopleRow(scope, target, { type: 'INVITATION_REVOKED', p: {}, at })]);
+        const p = { status: 'REVOKED', before: { status } };
+        await this.journal.add(tx, [peopleRow(scope, target, { type: 'INVITATION_REVOKED', p, at })]);
       }
       return { type: 'invitation', id };
     });

@@ -52,7 +52,9 @@ export class TransferOwnership {
       if (organization.ownerAccountId !== scope.actor.accountId)
         throw new ForbiddenError('Only the owner may do this.');
       if (user?.status !== 'ACTIVE') throw new NotFoundError('user');
-      if (user.accountId !== organization.ownerAccountId) await this.transfer(tx, organization, { user, at });
+      if (user.accountId !== organization.ownerAccountId) {
+        await this.transfer(tx, organization, { user, formerOwner: scope.actor.userId, at });
+      }
       return { type: 'user', id: userId };
     });
     const owner = await this.users.findById(scope, userId);
@@ -70,12 +72,12 @@ export class TransferOwnership {
   private async transfer(
     tx: Tx,
     { id, version, ownerAccountId: from }: Organization,
-    { user, at }: { readonly user: User; readonly at: Date },
+    { user, formerOwner, at }: { readonly user: User; readonly formerOwner: UserId; readonly at: Date },
   ): Promise<void> {
     if (user.role !== 'ORG_ADMIN') await this.roles.change(tx, user, { role: 'ORG_ADMIN', at });
     const { accountId: to } = user;
     if (!(await this.organizations.setOwner(tx, { from, to }))) throw new ForbiddenError('Only the owner may do this.');
-    const p = { ownerAccountId: to, before: { ownerAccountId: from } };
+    const p = { ownerUserId: user.id, before: { ownerUserId: formerOwner } };
     const target = { noun: 'organization', id, version: version + 1 } as const;
     await this.journal.add(tx, [peopleRow(tx.scope, target, { type: 'OWNERSHIP_TRANSFERRED', p, at })]);
   }
