@@ -1,6 +1,7 @@
 import type { TenantId } from '../domain/ids';
 import type { TenantScope } from '../domain/scope';
 import { cacheKey, type CacheNoun, generationKey } from './cache-key';
+import type { CacheSettings } from './cache-settings';
 import type { Clock } from './clock';
 import { LruCache } from './lru-cache';
 import type { RedisLink } from './redis';
@@ -15,11 +16,6 @@ export interface Cacheable<Value> extends CacheNoun {
    * id. What Redis holds is not trusted.
    */
   decode(stored: unknown, of: { readonly tenantId: TenantId; readonly id: string }): Value | null;
-}
-
-export interface CacheSettings {
-  /** How long this process takes a value from its own memory, milliseconds; 0: never. */
-  readonly memoryMs: number;
 }
 
 /** Reads from the database what is in no cache; null for what does not exist, which is not cached. */

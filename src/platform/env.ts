@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { CacheSettings } from './cache';
+import type { CacheSettings } from './cache-settings';
 import { type EdgeSettings, edgeSettingsOf, edgeShape } from './edge-settings';
 import type { ConnectionSettings } from './mongo-connection';
 import {
