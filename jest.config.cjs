@@ -17,6 +17,7 @@ const esmOnly = [
   'iterare',
   'uid',
   'postal-mime',
+  'ical.js',
 ];
 
 // The MongoDB driver loads node:os with import(), which Jest's CommonJS sandbox refuses and swc rewrites.

@@ -14,6 +14,7 @@ export type RegistrationId = Branded<'Registration'>;
 /** One log-in and everything that was refreshed from it: the family of its refresh tokens. */
 export type SessionId = Branded<'Session'>;
 export type InvitationId = Branded<'Invitation'>;
+export type CalendarFeedId = Branded<'CalendarFeed'>;
 export type JournalId = Branded<'JournalRow'>;
 /** Who holds a registration: `u:<user id>` (later also `g:<hash of a guest's e-mail>`). */
 export type Holder = Branded<'Holder'>;

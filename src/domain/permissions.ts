@@ -17,6 +17,9 @@ export const PERMISSIONS = {
   'registration.own': 'USER',
   'registration.forOthers': 'ORGANIZER',
   'registration.readAll': 'ORGANIZER',
+  'calendarFeed.own': 'USER',
+  'calendarFeed.organization': 'ORGANIZER',
+  'calendarFeed.readAll': 'ORG_ADMIN',
   'user.readAll': 'ORGANIZER',
   'user.write': 'ORG_ADMIN',
 } as const satisfies Record<string, Role>;

@@ -27,6 +27,7 @@ export type Refusal =
   | { readonly code: 'ALREADY_MEMBER' }
   | { readonly code: 'INVITATION_INVALID' }
   | { readonly code: 'EMAIL_CODE_INVALID' }
+  | { readonly code: 'TOO_MANY_CALENDAR_FEEDS'; readonly maximum: number }
   | { readonly code: 'LAST_ADMIN' }
   | { readonly code: 'USER_IS_OWNER' };
 
@@ -95,6 +96,8 @@ export function refusalMessage(refusal: Refusal): string {
       return 'This invitation is not valid: it may have expired, been used or been revoked.';
     case 'EMAIL_CODE_INVALID':
       return 'This code is not valid: it may be wrong, used, or expired. Ask for a new one.';
+    case 'TOO_MANY_CALENDAR_FEEDS':
+      return `A person has at most ${refusal.maximum} calendar feeds: revoke one first.`;
     case 'LAST_ADMIN':
       return 'An organization keeps at least one ORG_ADMIN.';
     case 'USER_IS_OWNER':

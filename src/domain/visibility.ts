@@ -1,3 +1,4 @@
+import type { CalendarFeed } from './calendar-feed';
 import type { Event } from './event';
 import type { Occurrence } from './occurrence';
 import { allows } from './permissions';
@@ -21,6 +22,12 @@ export const maySeeRegistration = (actor: UserActor, registration: Pick<Registra
 
 /** All of an organization's, or none: those who are invited have no part in it yet. */
 export const maySeeInvitation = (actor: UserActor): boolean => allows(actor.role, 'user.write');
+
+/** One's own; the organization's are its administrators' to manage. */
+export const maySeeCalendarFeed = (
+  actor: UserActor,
+  { userId, kind }: Pick<CalendarFeed, 'userId' | 'kind'>,
+): boolean => userId === actor.userId || (kind === 'ORGANIZATION' && allows(actor.role, 'calendarFeed.readAll'));
 
 export const maySeeUser = (actor: UserActor, user: Pick<User, 'id'>): boolean =>
   user.id === actor.userId || allows(actor.role, 'user.readAll');

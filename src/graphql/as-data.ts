@@ -28,6 +28,7 @@ const MEMBER_OF: Record<RefusalCode, string> = {
   ALREADY_MEMBER: 'AlreadyMemberError',
   INVITATION_INVALID: 'InvitationInvalidError',
   EMAIL_CODE_INVALID: 'EmailCodeInvalidError',
+  TOO_MANY_CALENDAR_FEEDS: 'TooManyCalendarFeedsError',
   LAST_ADMIN: 'LastAdminError',
   USER_IS_OWNER: 'UserIsOwnerError',
 };

@@ -1,4 +1,5 @@
 import { registerEnumType } from '@nestjs/graphql';
+import type { CalendarFeedKind, CalendarFeedStatus } from '../domain/calendar-feed';
 import type { ConflictPolicy, EventCategory, EventStatus } from '../domain/event';
 import type { InvitationStatus } from '../domain/invitation';
 import type { OrganizationStatus } from '../domain/organization';
@@ -109,6 +110,20 @@ export const RegistrationStatusEnum = enumOf<RegistrationStatus>(
   },
 );
 
+export const CalendarFeedKindEnum = enumOf<CalendarFeedKind>('CalendarFeedKind', 'What a calendar feed shows.', {
+  MINE: 'What one is registered for; what was cancelled stays, marked so.',
+  ORGANIZATION: 'Every published date of the organization; no names of attendees.',
+});
+
+export const CalendarFeedStatusEnum = enumOf<CalendarFeedStatus>(
+  'CalendarFeedStatus',
+  'Whether a calendar feed can be read.',
+  {
+    ACTIVE: 'Can be read by whoever has its address, while its user belongs to the organization.',
+    REVOKED: 'Its address answers 404, for ever.',
+  },
+);
+
 export const ClosedReasonEnum = enumOf<ClosedReason>('ClosedReason', 'Why registration is closed.', {
   DRAFT: 'The event is not published.',
   CANCELLED: 'The occurrence was cancelled.',
@@ -186,6 +201,7 @@ export const ErrorCodeEnum = enumOf<RefusalCode>('ErrorCode', 'One per "no" that
   ALREADY_MEMBER: 'The person belongs to the organization already.',
   INVITATION_INVALID: 'The invitation expired, was used or was revoked.',
   EMAIL_CODE_INVALID: 'The code is wrong, used or expired, or its tries are used up.',
+  TOO_MANY_CALENDAR_FEEDS: 'The person has as many calendar feeds as one may have.',
   LAST_ADMIN: 'The organization would be left without an ORG_ADMIN.',
   USER_IS_OWNER: 'The person owns the organization.',
 });

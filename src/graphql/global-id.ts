@@ -1,9 +1,19 @@
 import { NotFoundError } from '../domain/errors';
-import type { AccountId, EventId, InvitationId, OccurrenceId, RegistrationId, TenantId, UserId } from '../domain/ids';
+import type {
+  AccountId,
+  CalendarFeedId,
+  EventId,
+  InvitationId,
+  OccurrenceId,
+  RegistrationId,
+  TenantId,
+  UserId,
+} from '../domain/ids';
 
 /** Every type that `node(id:)` can find, with the id it goes by inside. */
 export interface IdOf {
   Account: AccountId;
+  CalendarFeed: CalendarFeedId;
   Event: EventId;
   Invitation: InvitationId;
   Occurrence: OccurrenceId;
@@ -18,6 +28,7 @@ export type DecodedId = { [Name in NodeTypeName]: { readonly type: Name; readonl
 
 const NOUNS: Record<NodeTypeName, string> = {
   Account: 'account',
+  CalendarFeed: 'calendar feed',
   Event: 'event',
   Invitation: 'invitation',
   Occurrence: 'occurrence',

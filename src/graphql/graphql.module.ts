@@ -16,6 +16,7 @@ import { UseCasesModule } from '../use-cases/use-cases.module';
 import { RefusalsAsData } from './as-data';
 import { AuthGuard } from './auth.guard';
 import { ErrorsToGraphql } from './exception.filter';
+import { CalendarFeedController } from './calendar-feed.controller';
 import { errorFormatter } from './format-error';
 import { newGraphqlContext } from './graphql-context';
 import { httpStatus } from './http-status.plugin';
@@ -95,6 +96,7 @@ export class GraphqlModule {
           useFactory: (logger: Logger, metrics: Metrics) => apolloConfig(env, { logger, metrics, persisted }),
         }),
       ],
+      controllers: [CalendarFeedController],
       providers: [
         ...RESOLVERS,
         Loaders,

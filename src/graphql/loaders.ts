@@ -3,15 +3,32 @@ import { type GqlContextType, GqlExecutionContext } from '@nestjs/graphql';
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { finalize, type Observable } from 'rxjs';
+import type { CalendarFeed } from '../domain/calendar-feed';
 import type { Event } from '../domain/event';
-import type { AccountId, EventId, InvitationId, OccurrenceId, RegistrationId, TenantId, UserId } from '../domain/ids';
+import type {
+  AccountId,
+  CalendarFeedId,
+  EventId,
+  InvitationId,
+  OccurrenceId,
+  RegistrationId,
+  TenantId,
+  UserId,
+} from '../domain/ids';
 import type { Invitation } from '../domain/invitation';
 import type { Occurrence } from '../domain/occurrence';
 import type { Organization } from '../domain/organization';
 import type { Registration } from '../domain/registration';
 import type { ViewerScope } from '../domain/scope';
 import type { Account, User } from '../domain/user';
-import { maySeeEvent, maySeeInvitation, maySeeOccurrence, maySeeRegistration, maySeeUser } from '../domain/visibility';
+import {
+  maySeeCalendarFeed,
+  maySeeEvent,
+  maySeeInvitation,
+  maySeeOccurrence,
+  maySeeRegistration,
+  maySeeUser,
+} from '../domain/visibility';
 import { CachedMetadata } from '../store/cached-metadata';
 import { OccurrenceRepository } from '../store/occurrence.repository';
 import { RegistrationRepository } from '../store/registration.repository';
@@ -25,6 +42,7 @@ export interface RequestLoaders {
   readonly registrations: DataLoader<RegistrationId, Registration | null>;
   readonly users: DataLoader<UserId, User | null>;
   readonly invitations: DataLoader<InvitationId, Invitation | null>;
+  readonly calendarFeeds: DataLoader<CalendarFeedId, CalendarFeed | null>;
   /** The viewer's own, and no other. */
   readonly accounts: DataLoader<AccountId, Account | null>;
   /** Those that the viewer's account belongs to. */
@@ -69,6 +87,10 @@ export class Loaders {
       invitations: loader(
         (ids) => this.people.invitations.findManyById(scope, ids),
         () => maySeeInvitation(actor),
+      ),
+      calendarFeeds: loader(
+        (ids) => this.people.calendarFeeds.findManyById(scope, ids),
+        (feed) => maySeeCalendarFeed(actor, feed),
       ),
       accounts: loader((ids) =>
         Promise.all(ids.map(async (id) => (id === actor.accountId ? this.people.accounts.findById(id) : null))),

@@ -2,6 +2,7 @@ import { Args, ArgsType, Field, ID, Query, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
 import { Requires } from './auth.guard';
+import { toCalendarFeedNode } from './calendar-feed.types';
 import { toEventNode } from './event.types';
 import { type DecodedId, parseId } from './global-id';
 import { CurrentScope } from './graphql-context';
@@ -71,6 +72,10 @@ export class NodeResolver {
       case 'Invitation': {
         const invitation = await loaders.invitations.load(id);
         return invitation && toInvitationNode(invitation, this.clock.now());
+      }
+      case 'CalendarFeed': {
+        const feed = await loaders.calendarFeeds.load(id);
+        return feed && toCalendarFeedNode(feed);
       }
       case 'Organization': {
         const organization = id === scope.tenantId ? await loaders.organizations.load(id) : null;

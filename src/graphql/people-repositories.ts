@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../store/account.repository';
+import { CalendarFeedRepository } from '../store/calendar-feed.repository';
 import { InvitationRepository } from '../store/invitation.repository';
 import { OrganizationRepository } from '../store/organization.repository';
 import { UserRepository } from '../store/user.repository';
@@ -12,5 +13,6 @@ export class PeopleRepositories {
     readonly accounts: AccountRepository,
     readonly organizations: OrganizationRepository,
     readonly invitations: InvitationRepository,
+    readonly calendarFeeds: CalendarFeedRepository,
   ) {}
 }

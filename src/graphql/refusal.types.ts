@@ -136,6 +136,12 @@ export class InvitationInvalidError extends UserError {}
 })
 export class EmailCodeInvalidError extends UserError {}
 
+@ObjectType({ implements: () => UserError, description: 'The person has as many calendar feeds as one may have.' })
+export class TooManyCalendarFeedsError extends UserError {
+  @Field(() => Int, { description: 'How many active ones a person may have: revoke one first.' })
+  maximum!: number;
+}
+
 @ObjectType({ implements: () => UserError, description: 'The organization would be left without an ORG_ADMIN.' })
 export class LastAdminError extends UserError {}
 

@@ -1,3 +1,4 @@
+import { CalendarFeedResolver } from './calendar-feed.resolver';
 import { EmailResolver } from './email.resolver';
 import { EventEditsResolver } from './event-edits.resolver';
 import { EventResolver, RecurrenceResolver } from './event.resolver';
@@ -41,3 +42,4 @@ export const RESOLVERS = [
   SubscriptionResolver,
   ...REFUSAL_RESOLVERS,
 ];
+  CalendarFeedResolver,

@@ -44,7 +44,8 @@ function answerBodyError(error: unknown, _request: Request, response: Response, 
   answerError(response, error.status, { code, message });
 }
 
-function answerError(response: Response, status: number, { message, ...extensions }: Told): void {
+/** In the shape of every other error. */
+export function answerError(response: Response, status: number, { message, ...extensions }: Told): void {
   const requestId = currentRequest()?.requestId;
   response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
 }
@@ -61,12 +62,15 @@ const withinBudget =
       () => next(),
       (error: unknown) => {
         if (!(error instanceof RateLimitedError)) return next(error);
-        const { code, message, retryAfterMs } = error;
-        response.set('retry-after', retryAfterSeconds(retryAfterMs));
-        answerError(response, 429, { code, message, retryAfterMs });
+        answerRateLimited(response, error);
       },
     );
   };
+
+export function answerRateLimited(response: Response, { code, message, retryAfterMs }: RateLimitedError): void {
+  response.set('retry-after', retryAfterSeconds(retryAfterMs));
+  answerError(response, 429, { code, message, retryAfterMs });
+}
 
 /** The header of that name has whole seconds: never a moment too early. */
 export const retryAfterSeconds = (retryAfterMs: number): string => String(Math.ceil(retryAfterMs / 1_000));

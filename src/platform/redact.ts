@@ -9,6 +9,8 @@ const SENSITIVE = /authorization|cookie|password|token|secret|idempotency|e-?mai
 const INSIDE: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, REDACTED],
   [/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${REDACTED}`],
+  // Of an invitation, a session or a calendar feed: `platform/tenant-token.ts`. The last one stands in a path.
+  [/\b([0-9a-f]{24})\.[\w-]{43}(?![\w-])/g, `$1.${REDACTED}`],
   [/(mongodb(?:\+srv)?:\/\/)[^@/\s]+@/g, `$1${REDACTED}@`],
   [/dup key: \{.*\}/gs, `dup key: { ${REDACTED} }`],
 ];

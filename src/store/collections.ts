@@ -1,4 +1,5 @@
 import { accountCollection } from './account.schema';
+import { calendarFeedCollection } from './calendar-feed.schema';
 import type { CollectionSpec } from './collection-spec';
 import { deliveryCollection } from './delivery.schema';
 import { eventCollection } from './event.schema';
@@ -25,6 +26,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   occurrenceCollection,
   registrationCollection,
   timeLockCollection,
+  calendarFeedCollection,
   journalCollection,
   deliveryCollection,
   idempotencyCollection,

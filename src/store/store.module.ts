@@ -3,6 +3,9 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { accountSchema } from './account.schema';
 import { AccountRepository } from './account.repository';
 import { BookingRepository } from './booking.repository';
+import { CalendarDatesRepository } from './calendar-dates.repository';
+import { CalendarFeedRepository } from './calendar-feed.repository';
+import { calendarFeedSchema } from './calendar-feed.schema';
 import { ChangeFeed } from './change-feed';
 import { CachedMetadata } from './cached-metadata';
 import { DeliveryRepository } from './delivery.repository';
@@ -39,6 +42,7 @@ const MODELS = [
   { name: 'Event', schema: eventSchema },
   { name: 'Occurrence', schema: occurrenceSchema },
   { name: 'Registration', schema: registrationSchema },
+  { name: 'CalendarFeed', schema: calendarFeedSchema },
 ];
 
 const PROVIDERS = [
@@ -53,6 +57,8 @@ const PROVIDERS = [
   EventRepository,
   OccurrenceRepository,
   RegistrationRepository,
+  CalendarFeedRepository,
+  CalendarDatesRepository,
   BookingRepository,
   CachedMetadata,
   SoloRegistration,

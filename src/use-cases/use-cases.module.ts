@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { StoreModule } from '../store/store.module';
 import { BookingBatch } from './booking-batch';
 import { BookingEngine } from './booking-engine';
+import { CalendarEntries } from './calendar/calendar-entries';
+import { CreateCalendarFeed } from './calendar/create-calendar-feed';
+import { ReadCalendarFeed } from './calendar/read-calendar-feed';
+import { RevokeCalendarFeed } from './calendar/revoke-calendar-feed';
 import { DeliveryWorker } from './delivery/delivery-worker';
 import { MailDispatch } from './delivery/mail-dispatch';
 import { MailOutbox } from './delivery/mail-outbox';
@@ -87,6 +91,7 @@ const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
 const LIVE = [LiveFeed, WatchSeats, WatchRegistrations];
 const PROVIDERS = [
+const CALENDAR = [CalendarEntries, CreateCalendarFeed, ReadCalendarFeed, RevokeCalendarFeed];
   ...BOOKING,
   ...DELIVERY,
   ...EMAIL,

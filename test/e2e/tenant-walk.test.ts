@@ -26,6 +26,7 @@ const TYPE_OF_ID: Readonly<Record<string, Parameters<typeof encodeId>[0]>> = {
   invitationId: 'Invitation',
   organizationId: 'Organization',
 };
+  feedId: 'CalendarFeed',
 
 describe('the walk', () => {
   it('knows every operation of the running service', async () => {

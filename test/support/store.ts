@@ -2,6 +2,9 @@ import type { Connection } from 'mongoose';
 import { AccountRepository } from '../../src/store/account.repository';
 import { accountSchema, type AccountDoc } from '../../src/store/account.schema';
 import { BookingRepository } from '../../src/store/booking.repository';
+import { CalendarDatesRepository } from '../../src/store/calendar-dates.repository';
+import { CalendarFeedRepository } from '../../src/store/calendar-feed.repository';
+import { calendarFeedSchema, type CalendarFeedDoc } from '../../src/store/calendar-feed.schema';
 import { DeliveryRepository } from '../../src/store/delivery.repository';
 import { EventRepository } from '../../src/store/event.repository';
 import { eventSchema, type EventDoc } from '../../src/store/event.schema';
@@ -36,6 +39,7 @@ export const modelsOn = (connection: Connection) => ({
   event: connection.model<EventDoc>('Event', eventSchema),
   occurrence: connection.model<OccurrenceDoc>('Occurrence', occurrenceSchema),
   registration: connection.model<RegistrationDoc>('Registration', registrationSchema),
+  calendarFeed: connection.model<CalendarFeedDoc>('CalendarFeed', calendarFeedSchema),
 });
 
 /** A unit of work that tells no cache. */
@@ -58,6 +62,8 @@ export function storeOn(connection: Connection) {
     events: new EventRepository(models.event, connection),
     occurrences: new OccurrenceRepository(models.occurrence, connection),
     registrations: new RegistrationRepository(models.registration, connection),
+    calendarFeeds: new CalendarFeedRepository(models.calendarFeed, connection),
+    calendarDates: new CalendarDatesRepository(connection),
     journal,
     deliveries: new DeliveryRepository(connection),
     idempotency,

@@ -1,4 +1,4 @@
-import type { InvitationId, JournalId, TenantId, UserId } from '../../domain/ids';
+import type { CalendarFeedId, InvitationId, JournalId, TenantId, UserId } from '../../domain/ids';
 import type { JournalRow, JournalType } from '../../domain/journal';
 import { actorKey, type TenantScope } from '../../domain/scope';
 import { newId } from '../../platform/new-id';
@@ -7,6 +7,7 @@ import { newId } from '../../platform/new-id';
 type Target =
   | { readonly noun: 'user'; readonly id: UserId; readonly version: number }
   | { readonly noun: 'invitation'; readonly id: InvitationId; readonly version: number }
+  | { readonly noun: 'calendarFeed'; readonly id: CalendarFeedId; readonly version: number }
   | { readonly noun: 'organization'; readonly id: TenantId; readonly version: number }
   | { readonly noun: 'identity'; readonly id: string; readonly version: 1 };
 

@@ -2,13 +2,16 @@ import { MODULE_METADATA } from '@nestjs/common/constants';
 import { Types } from 'mongoose';
 import { bucketsOf } from '../../../src/domain/bucket';
 import type { Changes } from '../../../src/domain/booking/view';
+import type { CalendarFeed } from '../../../src/domain/calendar-feed';
 import type { Delivery } from '../../../src/domain/delivery';
 import { NotFoundError } from '../../../src/domain/errors';
-import type { AccountId, JournalId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
+import type { AccountId, CalendarFeedId, JournalId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalRow } from '../../../src/domain/journal';
 import { newId } from '../../../src/platform/new-id';
 import { AccountRepository } from '../../../src/store/account.repository';
 import { BookingRepository } from '../../../src/store/booking.repository';
+import { CalendarDatesRepository } from '../../../src/store/calendar-dates.repository';
+import { CalendarFeedRepository } from '../../../src/store/calendar-feed.repository';
 import { COLLECTIONS } from '../../../src/store/collections';
 import { DeliveryRepository } from '../../../src/store/delivery.repository';
 import { EventRepository } from '../../../src/store/event.repository';
@@ -61,6 +64,10 @@ const [past, next] = [
   makeOccurrence(a, { eventId: event.id }),
   makeOccurrence(a, { eventId: event.id, recurrenceId: 'next', startsAt: at(48) }),
 ];
+const feed: CalendarFeed = {
+  ...{ id: newId<CalendarFeedId>(), tenantId: a, userId: user.id, kind: 'ORGANIZATION', status: 'ACTIVE' },
+  ...{ place: 1, createdAt: NOW, lastUsedAt: null, version: 1 },
+};
 const registration = makeRegistration(past, user.id);
 const [bucket] = bucketsOf(a, registration.holder, registration);
 const journalRow: JournalRow = {
@@ -113,6 +120,7 @@ beforeAll(async () => {
     await store.accounts.add(tx, makeAccount(user), { emailKey: 'ada@example.com', passwordHash: 'hash' });
     await store.users.add(tx, user);
     await store.invitations.add(tx, invitation, 'hash-of-a');
+    await store.calendarFeeds.add(tx, feed, 'feed-of-a');
     await store.events.add(tx, event);
     await store.occurrences.addMany(tx, [past, next]);
     await store.sessions.add(tx, session);
@@ -123,7 +131,7 @@ beforeAll(async () => {
       ...NO_CHANGES,
       registrationsAdded: [registration],
       buckets: bucket ? [{ ...bucket, holder: registration.holder, remove: [], add: [interval], force: [] }] : [],
-      journal: [journalRow, dueRow],
+      journal: [journalRow, dueRow, changeRow],
       idempotency: [idempotencyRow],
     });
   });
@@ -145,6 +153,9 @@ interface Attempts {
   readonly internal?: readonly string[];
 }
 
+/** What tells when a date was changed last. */
+const changed = { ...past, revision: 2 };
+const changeRow = { ...journalRow, id: newId<JournalId>(), target: `occurrence:${past.id}`, version: 2 };
 /** Work that is due, as its row is named by whoever holds it. */
 const dueRow = { ...journalRow, id: newId<JournalId>(), version: 3, due: NOW };
 const claimed = { row: dueRow, lease: NOW, attempts: 1 };
@@ -302,6 +313,36 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
     },
   ],
   [
+    CalendarFeedRepository,
+    {
+      reads: {
+        findById: (scope) => store.calendarFeeds.findById(scope, feed.id),
+        findManyById: (scope) => store.calendarFeeds.findManyById(scope, [feed.id]),
+        findActiveByHash: (scope) => store.calendarFeeds.findActiveByHash(scope, 'feed-of-a'),
+        findActiveOf: (scope) => store.calendarFeeds.findActiveOf(scope, user.id),
+        page: (scope) => store.calendarFeeds.page(scope, { ...page, userId: user.id, seesOrganization: false }),
+        'page (of all)': (scope) =>
+          store.calendarFeeds.page(scope, { ...page, userId: newId<UserId>(), seesOrganization: true }),
+      },
+      writes: {
+        add: (tx) => store.calendarFeeds.add(tx, feed, 'feed-of-b'),
+        revoke: async (tx) => something(await store.calendarFeeds.revoke(tx, feed)),
+        noteUse: async (tx) => something(await store.calendarFeeds.noteUse(tx, feed, at(1))),
+      },
+    },
+  ],
+  [
+    CalendarDatesRepository,
+    {
+      reads: {
+        published: (scope) => store.calendarDates.published(scope, { from: at(0), now: at(30), limit: 9 }),
+        registrationsOf: (scope) => store.calendarDates.registrationsOf(scope, registration.holder, 9),
+        changedAt: async (scope) => (await store.calendarDates.changedAt(scope, [changed])).size,
+      },
+      internal: ['some'],
+    },
+  ],
+  [
     BookingRepository,
     {
       reads: {
@@ -414,7 +455,7 @@ const WRITES = TABLE.flatMap(([repository, { writes }]) => named(repository, wri
 /** Those that A itself could do; the others insert again what A has. */
 const CHANGES = WRITES.filter(
   ({ name }) =>
-    /^(BookingRepository|SoloRegistration|Journal|DeliveryRepository|Session|RefreshTokenRepository.mark|InvitationRepository.[ar][^d]|MembershipRepository.[sr]|UserRepository.ch|OrganizationRepository.(addAdmin|change|set)|EventRepository.move)/.test(
+    /^(BookingRepository|SoloRegistration|Journal|DeliveryRepository|Session|RefreshTokenRepository.mark|InvitationRepository.[ar][^d]|CalendarFeedRepository.[rn]|MembershipRepository.[sr]|UserRepository.ch|OrganizationRepository.(addAdmin|change|set)|EventRepository.move)/.test(
       name,
     ) && !/idempotency/.test(name),
 );

@@ -15,6 +15,8 @@ export interface Furnished {
   readonly cancelled: string;
   /** One that is open. */
   readonly invitation: string;
+  /** One of the user's. */
+  readonly calendarFeed: string;
 }
 
 /** Two calls with other labels give the same things under other names. */
@@ -30,17 +32,20 @@ export async function furnished(service: TestService, label: string): Promise<Fu
   const cancelled = await organization.seat(user, second);
   await organization.giveBack(user, cancelled);
   const invitation = (await organization.invitation()).invitation.id;
-  return { invitation, organization, workshop, series, draft, usersSeat, adminsSeat, cancelled };
+  const calendarFeed = await organization.calendarFeed(user);
+  return { calendarFeed, invitation, organization, workshop, series, draft, usersSeat, adminsSeat, cancelled };
 }
 
 /** Of every type that `node` can find, one id. */
 export const idsByType = ({
+  calendarFeed,
   invitation,
   organization,
   workshop,
   usersSeat,
 }: Furnished): Readonly<Record<string, string>> => ({
   Account: organization.admin.accountId,
+  CalendarFeed: calendarFeed,
   Event: workshop.id,
   Invitation: invitation,
   Occurrence: workshop.occurrences[0]?.id ?? '',

@@ -26,6 +26,10 @@ export interface Registered {
   registerForOccurrence: { registration: { id: string } };
 }
 
+export interface CalendarFeedCreated {
+  createCalendarFeed: { feed: { id: string } };
+}
+
 export const SIGN_UP = /* GraphQL */ `
   mutation ($input: SignUpInput!) {
     signUp(input: $input) {
@@ -94,6 +98,17 @@ export const CANCEL = /* GraphQL */ `
     cancelRegistration(input: $input) {
       ... on CancelRegistrationPayload {
         registration {
+          id
+        }
+      }
+    }
+  }
+`;
+export const CREATE_CALENDAR_FEED = /* GraphQL */ `
+  mutation ($input: CreateCalendarFeedInput!) {
+    createCalendarFeed(input: $input) {
+      ... on CreateCalendarFeedPayload {
+        feed {
           id
         }
       }

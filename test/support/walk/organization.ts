@@ -18,7 +18,9 @@ import { type Accepted, acceptance, type InvitationOnWire, invited, newAddress, 
 import { makeUser } from '../make';
 import type { TestService } from '../service';
 import {
+  type CalendarFeedCreated,
   CANCEL,
+  CREATE_CALENDAR_FEED,
   CREATE_EVENT,
   type CreatedEvent,
   type EventOnWire,
@@ -130,6 +132,20 @@ export class Organization {
     const { token } = await this.invitation();
     const accepted = acceptance(token, { name: this.mark('Newcomer') });
     return (await result<Accepted>(this.service, accepted)).session.viewer.user.id;
+  }
+
+  /** Forgets a member's calendar feeds: there may be few. */
+  async dropCalendarFeeds({ userId }: Member): Promise<void> {
+    const { connection } = this.service;
+    const feeds = connection.getClient().db(connection.name).collection('calendarFeeds');
+    await feeds.deleteMany({ userId: new Types.ObjectId(plainId(userId)) });
+  }
+
+  /** The member's only calendar feed; its id. */
+  async calendarFeed(member: Member): Promise<string> {
+    await this.dropCalendarFeeds(member);
+    const made = await this.ask<CalendarFeedCreated>(CREATE_CALENDAR_FEED, { input: { kind: 'MINE' } }, member);
+    return made.createCalendarFeed.feed.id;
   }
 
   /** Open again, and the admin's again, whatever happened to it. */

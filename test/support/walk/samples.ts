@@ -225,6 +225,20 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         description: organization.mark('For everybody.'),
         category: 'WORKSHOP',
         timezone: 'Europe/Berlin',
+  calendarFeeds: { access: 'USER', args: async () => page },
+  createCalendarFeed: {
+    access: 'USER',
+    args: async (organization, member) => {
+      await organization.dropCalendarFeeds(member);
+      return { input: { kind: 'MINE', idempotencyKey: `subscribe-${unique()}` } };
+    },
+  },
+  revokeCalendarFeed: {
+    access: 'USER',
+    args: async (organization, member) => ({
+      input: { feedId: await organization.calendarFeed(member), idempotencyKey: `unsubscribe-${unique()}` },
+    }),
+  },
         startsAtLocal: '2027-03-01T10:00:00',
         duration: 'PT1H30M',
         recurrence: threeMondays,

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { CalendarFeed } from '../../domain/calendar-feed';
+import { NotFoundError } from '../../domain/errors';
+import type { CalendarFeedId } from '../../domain/ids';
+import type { ViewerScope } from '../../domain/scope';
+import { maySeeCalendarFeed } from '../../domain/visibility';
+import { Clock } from '../../platform/clock';
+import { CalendarFeedRepository } from '../../store/calendar-feed.repository';
+import { JournalRepository } from '../../store/journal.repository';
+import type { ReadScope } from '../../store/tenant-collection';
+import { EditOnce } from '../edit-once';
+import { peopleRow } from '../people/people-journal';
+
+export interface RevokeCalendarFeedInput {
+  readonly feedId: CalendarFeedId;
+  readonly idempotencyKey: string | null;
+}
+
+/** Makes a feed's address worthless, at once and for ever. Whoever may see a feed may revoke it; repeatable. */
+@Injectable()
+export class RevokeCalendarFeed {
+  constructor(
+    private readonly once: EditOnce,
+    private readonly feeds: CalendarFeedRepository,
+    private readonly journal: JournalRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundError; RefusedError BUSY; IdempotencyKeyReusedError; OutcomeUnknownError */
+  async execute(scope: ViewerScope, { feedId, idempotencyKey: key }: RevokeCalendarFeedInput): Promise<CalendarFeed> {
+    const at = this.clock.now();
+    await this.once.create(scope, { key, operation: 'revokeCalendarFeed', input: { feedId } }, async (tx) => {
+      const { id, version } = await this.visible(tx, scope, feedId);
+      if (await this.feeds.revoke(tx, { id })) {
+        const target = { noun: 'calendarFeed', id, version: version + 1 } as const;
+        await this.journal.add(tx, [peopleRow(scope, target, { type: 'CALENDAR_FEED_REVOKED', p: {}, at })]);
+      }
+      return { type: 'calendarFeed', id };
+    });
+    return this.visible(scope, scope, feedId);
+  }
+
+  private async visible(from: ReadScope, { actor }: ViewerScope, id: CalendarFeedId): Promise<CalendarFeed> {
+    const feed = await this.feeds.findById(from, id);
+    if (feed === null || !maySeeCalendarFeed(actor, feed)) throw new NotFoundError('calendar feed');
+    return feed;
+  }
+}
