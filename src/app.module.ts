@@ -14,6 +14,7 @@ import { RedisLink } from './platform/redis';
 import { NoProvider, OidcTokens, ProviderTokens } from './platform/oidc';
 import { SecretBox } from './platform/secret-box';
 import { AccessTokens } from './platform/token';
+import { JournalRetentionDays } from './use-cases/jobs/journal-retention';
 
 /** What the process brings; everything else is made from it. */
 export interface Parts {
@@ -48,6 +49,7 @@ export class PartsModule {
       { provide: SecretBox, useValue: secretBox },
       { provide: MailTransport, useValue: mailTransport },
       { provide: Metrics, useValue: metrics },
+      { provide: JournalRetentionDays, useValue: new JournalRetentionDays(env.journalRetentionDays) },
     ];
     return { module: PartsModule, providers, exports: providers };
   }

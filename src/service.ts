@@ -27,6 +27,7 @@ import { BookingEngine } from './use-cases/booking-engine';
 import { DeliveryWorker } from './use-cases/delivery/delivery-worker';
 import { DueWorker } from './use-cases/jobs/due-worker';
 import { HorizonExtender } from './use-cases/jobs/horizon-extender';
+import { JournalRetention } from './use-cases/jobs/journal-retention';
 import { LiveFeed } from './use-cases/live/live-feed';
 import { ProcessMetrics } from './use-cases/process-metrics';
 
@@ -120,7 +121,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   const metricsServer = await openMetrics(env, { app, metrics, pool, logger });
   await app.listen(env.port, env.host);
   const server = app.getHttpServer();
-  const jobs = [app.get(DueWorker), app.get(DeliveryWorker), app.get(HorizonExtender)];
+  const jobs = [app.get(DueWorker), app.get(DeliveryWorker), app.get(HorizonExtender), app.get(JournalRetention)];
   for (const job of jobs) job.start();
   const settings = { noticeMs: env.shutdownNoticeMs, timeoutMs: env.shutdownTimeoutMs };
   const shutdown = new Shutdown(server, readiness, logger, settings);

@@ -48,6 +48,8 @@ export interface Env {
   readonly edge: EdgeSettings;
   /** WebSocket connections that this process takes at once: altogether, and from one address. */
   readonly live: { readonly maxConnections: number; readonly maxConnectionsPerAddress: number };
+  /** For how long the journal (audit log, histories) is kept. */
+  readonly journalRetentionDays: number;
   /** Where `/metrics` is; null: nowhere. */
   readonly metricsPort: number | null;
   /** How long requests in flight may take to finish when the service stops, milliseconds. */
@@ -142,6 +144,7 @@ export const environmentShape = {
   ...edgeShape,
   LIVE_MAX_CONNECTIONS: whole(2_000, { min: 0, max: 100_000 }),
   LIVE_MAX_CONNECTIONS_PER_ADDRESS: whole(200, { min: 0, max: 100_000 }),
+  JOURNAL_RETENTION_DAYS: whole(400, { min: 90, max: 36_500 }),
   METRICS_PORT: metricsPort.optional(),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, { min: 0, max: 600_000 }),
   SHUTDOWN_NOTICE_MS: whole(0, { min: 0, max: 60_000 }),
@@ -208,6 +211,7 @@ export function loadEnv(source: Source = process.env): Env {
       maxConnectionsPerAddress: values.LIVE_MAX_CONNECTIONS_PER_ADDRESS,
     }),
     edge: edgeSettingsOf(values, { development: values.NODE_ENV === 'development' }),
+    journalRetentionDays: values.JOURNAL_RETENTION_DAYS,
     // Tests start many services side by side.
     metricsPort: values.METRICS_PORT === undefined ? defaultMetricsPort(values.NODE_ENV) : values.METRICS_PORT,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

@@ -14,6 +14,14 @@ import { Tx } from './unit-of-work';
 
 export type OrganizationChange = Partial<Pick<Organization, 'name' | 'slug' | 'timezone' | 'status'>>;
 
+export interface OrganizationsQuery {
+  /** Left out: whatever it is. */
+  readonly status?: Organization['status'];
+  /** null: from the beginning. */
+  readonly after: TenantId | null;
+  readonly first: number;
+}
+
 /** The organization of a scope, and no other: it is addressed by the scope's own tenantId. */
 @Injectable()
 export class OrganizationRepository {
@@ -51,11 +59,11 @@ export class OrganizationRepository {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
-  /** The active organizations by id, a page at a time: for jobs that visit every tenant [I2]. */
-  async idsOfActive(_system: SystemScope, after: TenantId | null, first: number): Promise<TenantId[]> {
+  /** The organizations by id, those of a status or all, a page at a time: for jobs that visit every tenant [I2]. */
+  async ids(_system: SystemScope, { status, after, first }: OrganizationsQuery): Promise<TenantId[]> {
     const beyond = after === null ? {} : { _id: trusted({ $gt: new Types.ObjectId(after) }) };
     const query = this.#model
-      .find({ ...beyond, status: 'ACTIVE' }, { _id: 1 })
+      .find({ ...beyond, ...(status ? { status } : {}) }, { _id: 1 })
       .sort({ _id: 1 })
       .limit(first);
     return (await query.lean().exec()).map(({ _id }) => _id.toHexString() as TenantId);

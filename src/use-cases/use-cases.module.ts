@@ -26,6 +26,7 @@ import { IdempotencyClaims } from './idempotency-claims';
 import { type DueHandler, DueHandlers } from './jobs/due-handler';
 import { DueWorker } from './jobs/due-worker';
 import { HorizonExtender } from './jobs/horizon-extender';
+import { JournalRetention } from './jobs/journal-retention';
 import { CancelOccurrence } from './occurrences/cancel-occurrence';
 import { UpdateOccurrence } from './occurrences/update-occurrence';
 import { ArchiveOrganization } from './organizations/archive-organization';
@@ -84,7 +85,7 @@ const DUE_HANDLERS = {
   useFactory: (...all: DueHandler[]) => new DueHandlers(all),
 };
 /** Started and stopped by the composition, not by injection. */
-const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender];
+const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender, JournalRetention];
 const METRICS = [CountingParts, ProcessMetrics];
 const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];

@@ -6,6 +6,9 @@ import type { OccurrenceDoc } from '../../src/store/occurrence.schema';
 import type { RegistrationDoc } from '../../src/store/registration.schema';
 import type { TimeLockDoc } from '../../src/store/time-lock.schema';
 
+/** Where the journal is not whole any more: rows that are older may be gone [N8]. Null: not one is. */
+export type KeptSince = Date | null;
+
 /** What is looked at: everything, or only some tenants' documents. */
 export type Part = Readonly<Record<string, unknown>>;
 
@@ -14,13 +17,17 @@ export type Part = Readonly<Record<string, unknown>>;
  * overbooking, I2 counters, I5 overlaps, I6 duplicates, I11 journal, I13 transitions; and buckets that are not exactly
  * the active registrations. An empty list is the only good answer.
  */
-export async function brokenInvariants(connection: Connection, part: Part = {}): Promise<string[]> {
+export async function brokenInvariants(
+  connection: Connection,
+  part: Part = {},
+  keptSince: KeptSince = null,
+): Promise<string[]> {
   const stored = await readBookings(connection, part);
   const locks = (await connection.collection('timeLocks').find(part).toArray()) as unknown as TimeLockDoc[];
   return [
     ...brokenBookings(stored),
     ...brokenLocks(stored.active, locks, stored.occurrences),
-    ...(await brokenJournal(connection, stored.registrations, part)),
+    ...brokenJournal(stored.registrations, await journalSteps(connection, part), keptSince),
   ];
 }
 
@@ -123,25 +130,41 @@ function brokenLocks(
   return [...extra, ...missing];
 }
 
-async function brokenJournal(
-  connection: Connection,
-  registrations: readonly RegistrationDoc[],
-  part: Part,
-): Promise<string[]> {
+async function journalSteps(connection: Connection, part: Part): Promise<Map<string, JournalStep[]>> {
   const rows = await connection.collection('journal').find(part).sort({ version: 1 }).toArray();
   const byTarget = new Map<string, JournalStep[]>();
   for (const { target, version, type } of rows as unknown as (JournalStep & { target: string })[]) {
     byTarget.set(target, [...(byTarget.get(target) ?? []), { version, type }]);
   }
-  return registrations.flatMap(({ _id, version, status }) => {
+  return byTarget;
+}
+
+function brokenJournal(
+  registrations: readonly RegistrationDoc[],
+  byTarget: ReadonlyMap<string, readonly JournalStep[]>,
+  keptSince: KeptSince,
+): string[] {
+  return registrations.flatMap((registration) => {
+    const { _id, version, status } = registration;
     const steps = byTarget.get(`registration:${_id.toHexString()}`) ?? [];
-    const whole = steps.length === version && steps.every((step, index) => step.version === index + 1);
+    const gone = version - steps.length;
+    const whole = gone === 0 || mayBeGone(registration, gone, keptSince);
+    const inOrder = steps.every((step, index) => step.version === gone + index + 1);
     const told = steps.map((step) => `${step.version} ${step.type}`).join(', ');
     return [
-      ...(whole ? [] : [`registration ${_id.toHexString()}: version ${version}, journal ${told}`]),
-      ...(isLegal(steps, status) ? [] : [`registration ${_id.toHexString()}: is ${status} after ${told}`]),
+      ...(whole && inOrder ? [] : [`registration ${_id.toHexString()}: version ${version}, journal ${told}`]),
+      ...(isLegal(steps, status, gone) ? [] : [`registration ${_id.toHexString()}: is ${status} after ${told}`]),
     ];
   });
+}
+
+/**
+ * Whether the first `gone` rows of a registration's journal may be past their time: the first one is as old as the
+ * registration, the last one (of a registration that is cancelled) as its end. When it was moved only the journal knew.
+ */
+function mayBeGone({ version, at, cancelledAt }: RegistrationDoc, gone: number, keptSince: KeptSince): boolean {
+  if (keptSince === null || gone < 0 || at >= keptSince) return false;
+  return gone < version || cancelledAt === null || cancelledAt < keptSince;
 }
 
 interface JournalStep {
@@ -149,10 +172,16 @@ interface JournalStep {
   readonly type: JournalType;
 }
 
-/** Made once, moved at will, cancelled at most once and last; and the status is what the history says. */
-function isLegal(steps: readonly JournalStep[], status: RegistrationDoc['status']): boolean {
+/**
+ * Made once, moved at will, cancelled at most once and last; and the status is what the history says.
+ *
+ * @param gone how many steps are not told any more
+ */
+function isLegal(steps: readonly JournalStep[], status: RegistrationDoc['status'], gone: number): boolean {
   const types = steps.map(({ type }) => type);
-  const later = types.slice(1, status === 'CANCELLED' ? -1 : undefined);
+  if (types.length === 0) return gone > 0;
+  const first = gone > 0 || types[0] === 'REGISTERED';
+  const later = types.slice(gone > 0 ? 0 : 1, status === 'CANCELLED' ? -1 : undefined);
   const last = status === 'CANCELLED' ? types.at(-1) === 'REGISTRATION_CANCELLED' : true;
-  return types[0] === 'REGISTERED' && last && later.every((type) => type === 'REGISTRATION_MOVED');
+  return first && last && later.every((type) => type === 'REGISTRATION_MOVED');
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DAY_MS } from '../../domain/civil-date';
 import type { Event } from '../../domain/event';
-import type { EventId, TenantId } from '../../domain/ids';
+import type { EventId } from '../../domain/ids';
 import { horizonFor, materialiseMore } from '../../domain/materialise';
 import { systemScope, tenantScope, type TenantScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
@@ -11,9 +10,10 @@ import { OccurrenceRepository } from '../../store/occurrence.repository';
 import { OrganizationRepository } from '../../store/organization.repository';
 import { UnitOfWork, type Tx } from '../../store/unit-of-work';
 import { newOccurrence } from '../events/new-occurrence';
+import { Daily } from './daily';
+import { tenantIds } from './tenant-ids';
 
 const SYSTEM = systemScope('horizon-extender');
-const CHECK_MS = 10 * 60_000;
 const PAGE = 200;
 
 /**
@@ -23,10 +23,7 @@ const PAGE = 200;
  */
 @Injectable()
 export class HorizonExtender {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #lastRun: Date | null = null;
-  #stopping = false;
+  readonly #daily: Daily;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -35,57 +32,36 @@ export class HorizonExtender {
     private readonly occurrences: OccurrenceRepository,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#daily = new Daily({ name: 'extending horizons', run: () => this.run() }, clock, logger);
+  }
 
-  /** Runs now, and then whenever the clock says that a day has passed. */
   start(): void {
-    this.#stopping = false;
-    const tick = (): void => void (this.#running = this.#running.then(() => this.runIfDue()));
-    tick();
-    this.#timer = setInterval(tick, CHECK_MS).unref();
+    this.#daily.start();
   }
 
   /** Resolves when the event in hand is done. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#daily.stop();
   }
 
-  /** A pass over all tenants, unless the last one is less than a day old. One that fails is tried again soon. */
-  async runIfDue(): Promise<void> {
-    const now = this.clock.now();
-    if (this.#lastRun && now.getTime() - this.#lastRun.getTime() < DAY_MS) return;
-    this.#lastRun = now;
-    try {
-      await this.run();
-    } catch (error) {
-      this.#lastRun = null;
-      this.logger.error({ err: error }, 'the horizons were not extended');
-    }
+  /** A pass over all tenants, unless the last one is less than a day old. */
+  runIfDue(): Promise<void> {
+    return this.#daily.runIfDue();
   }
 
   /** One pass over all tenants; how many dates were added. An event that fails does not keep the others. */
   async run(): Promise<number> {
     let added = 0;
-    for await (const tenantId of this.tenants()) {
+    for await (const tenantId of tenantIds(this.organizations, SYSTEM, 'ACTIVE')) {
       const scope = tenantScope(tenantId, { kind: 'system', name: 'horizon-extender' }, `horizon-${tenantId}`);
       for await (const event of this.eventsWithHorizon(scope)) {
-        if (this.#stopping) return added;
+        if (this.#daily.stopping) return added;
         if (horizonFor(event, this.clock.now()) > event.horizonAt) added += await this.tryExtend(scope, event.id);
       }
     }
     if (added > 0) this.logger.info({ added }, 'horizons extended');
     return added;
-  }
-
-  private async *tenants(): AsyncGenerator<TenantId> {
-    let after: TenantId | null = null;
-    do {
-      const page: TenantId[] = await this.organizations.idsOfActive(SYSTEM, after, PAGE);
-      yield* page;
-      after = page.length === PAGE ? (page.at(-1) ?? null) : null;
-    } while (after !== null);
   }
 
   private async *eventsWithHorizon(scope: TenantScope): AsyncGenerator<Event & { readonly horizonAt: Date }> {

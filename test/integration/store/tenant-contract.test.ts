@@ -181,7 +181,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         get: (scope) => store.organizations.get(scope),
         findManyOfMember: (scope) => store.organizations.findManyOfMember([scope], [a]),
       },
-      system: ['idsOfActive'],
+      system: ['ids'],
       writes: {
         add: (tx) => store.organizations.add(tx, organization),
         addAdmin: (tx) => store.organizations.addAdmin(tx),
@@ -400,6 +400,9 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
     {
       reads: {
         history: (scope) => store.journal.history(scope, journalRow.target, 10),
+        histories: (scope) => store.journal.histories(scope, [journalRow]),
+        auditPage: (scope) => store.journal.auditPage(scope, page),
+        'auditPage (of a thing)': (scope) => store.journal.auditPage(scope, { ...page, target: journalRow.target }),
         findLast: (scope) => store.journal.findLast(scope, journalRow.target, 'REGISTERED'),
       },
       system: ['findDue'],
@@ -410,6 +413,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         finish: (tx) => store.journal.finish(tx, claimed),
         giveBack: (tx) => store.journal.giveBack(tx, claimed, { due: at(1), failed: true }),
         bury: (tx) => store.journal.bury(tx, claimed, at(1)),
+        removeSome: async (tx) => something((await store.journal.removeSome(tx, at(1), 10)) > 0),
       },
     },
   ],

@@ -39,6 +39,7 @@ describe('the environment', () => {
       mail: { from: { name: 'Happening', address: 'no-reply@happening.example' }, to: resolve('.data', 'mail') },
       oidc: undefined,
       live: { maxConnections: 2_000, maxConnectionsPerAddress: 200 },
+      journalRetentionDays: 400,
       metricsPort: 9_464,
       edge: {
         trustProxy: false,
@@ -55,6 +56,13 @@ describe('the environment', () => {
       shutdownTimeoutMs: 10_000,
       shutdownNoticeMs: 0,
     });
+  });
+
+  it('keeps the journal for as long as it is told, and never for less than 90 days [N8]', () => {
+    expect(loadEnv({ JOURNAL_RETENTION_DAYS: '90' }).journalRetentionDays).toBe(90);
+    for (const JOURNAL_RETENTION_DAYS of ['89', '0', '-400', '400.5', 'for ever']) {
+      expect(faultsOf({ JOURNAL_RETENTION_DAYS }).faults.map(({ key }) => key)).toEqual(['JOURNAL_RETENTION_DAYS']);
+    }
   });
 
   it('names who may ask from a browser: in development the Sandbox, else nobody unless told', () => {
