@@ -28,6 +28,14 @@ export class EditOnce {
     private readonly worker: DueWorker,
   ) {}
 
+  /**
+   * What the key was answered with, if it was. For operations that judge their input before they have a transaction: by
+   * the clock, say, which has moved on when a request is repeated. @throws IdempotencyKeyReusedError
+   */
+  earlier(scope: TenantScope, { key, ...operation }: KeyedEdit): Promise<Outcome | null> {
+    return this.idempotency.replay(scope, this.claims.claim(scope, key, operation));
+  }
+
   /** For what nobody can have registered for yet. @throws RefusedError BUSY; IdempotencyKeyReusedError */
   create(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
     return this.unitOfWork.run(scope, this.once(scope, keyed, work));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ConflictPolicy, Event, EventCategory, Schedule } from '../../domain/event';
+import type { Outcome } from '../../domain/idempotency';
 import type { EventId } from '../../domain/ids';
 import { materialise } from '../../domain/materialise';
 import type { ViewerScope } from '../../domain/scope';
@@ -9,7 +10,7 @@ import { newId } from '../../platform/new-id';
 import { EventRepository } from '../../store/event.repository';
 import { JournalRepository } from '../../store/journal.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
-import { EditOnce } from '../edit-once';
+import { EditOnce, type KeyedEdit } from '../edit-once';
 import { eventRow } from './event-journal';
 import { newOccurrence } from './new-occurrence';
 import { admitInput, type RecurrenceInput } from './recurrence-input';
@@ -44,6 +45,17 @@ export class CreateEvent {
 
   /** @throws RefusedError INVALID_RECURRENCE, START_NOT_ON_RULE, BUSY; BadUserInputError; IdempotencyKeyReusedError */
   async execute(scope: ViewerScope, { idempotencyKey: key, ...input }: CreateEventInput): Promise<Event> {
+    const keyed = { key, operation: 'createEvent', input: { ...input } };
+    // First: its start may be out of reach by now.
+    const { id } = (await this.once.earlier(scope, keyed)) ?? (await this.create(scope, keyed, input));
+    return this.events.getById(scope, id as EventId);
+  }
+
+  private create(
+    scope: ViewerScope,
+    keyed: KeyedEdit,
+    input: Omit<CreateEventInput, 'idempotencyKey'>,
+  ): Promise<Outcome> {
     const now = this.clock.now();
     const schedule = admitSchedule(input, now);
     const { members, horizonAt } = materialise(schedule, now);
@@ -52,17 +64,12 @@ export class CreateEvent {
     const { name, status } = event;
     const p = { name, status, ...schedule, occurrences: dates.length };
     const row = eventRow(scope, event, { type: 'EVENT_CREATED', p, at: now });
-    const outcome = await this.once.create(
-      scope,
-      { key, operation: 'createEvent', input: { ...input } },
-      async (tx) => {
-        await this.events.add(tx, event);
-        await this.occurrences.addMany(tx, dates);
-        await this.journal.add(tx, [row]);
-        return { type: 'event', id: event.id };
-      },
-    );
-    return this.events.getById(scope, outcome.id as EventId);
+    return this.once.create(scope, keyed, async (tx) => {
+      await this.events.add(tx, event);
+      await this.occurrences.addMany(tx, dates);
+      await this.journal.add(tx, [row]);
+      return { type: 'event', id: event.id };
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BadUserInputError, NotFoundError } from '../../domain/errors';
-import type { EventId, UserId } from '../../domain/ids';
+import type { EventId, OccurrenceId, UserId } from '../../domain/ids';
 import { allows } from '../../domain/permissions';
 import type { Registration } from '../../domain/registration';
 import type { ViewerScope } from '../../domain/scope';
@@ -24,7 +24,20 @@ export class RegisterForEvent {
     private readonly register: RegisterForOccurrence,
   ) {}
 
+  /** @throws as `RegisterForOccurrence.execute`; BadUserInputError for an event that recurs */
   async execute(scope: ViewerScope, { eventId, ...input }: RegisterForEventInput): Promise<Registration> {
+    const { seats, userId, idempotencyKey } = input;
+    const operation = {
+      operation: 'registerForEvent',
+      input: { eventId, seats, userId: userId ?? scope.actor.userId },
+    };
+    // First: the event may recur by now.
+    const earlier = await this.register.earlier(scope, idempotencyKey, operation);
+    if (earlier !== null) return earlier;
+    return this.register.executeAs(scope, { ...input, occurrenceId: await this.onlyDateOf(scope, eventId) }, operation);
+  }
+
+  private async onlyDateOf(scope: ViewerScope, eventId: EventId): Promise<OccurrenceId> {
     const event = await this.events.findById(scope, eventId);
     const hidden = event?.status === 'DRAFT' && !allows(scope.actor.role, 'event.readDrafts');
     if (!event || hidden) throw new NotFoundError('event');
@@ -33,11 +46,6 @@ export class RegisterForEvent {
     }
     const occurrenceId = await this.occurrences.findOnlyIdOfEvent(scope, eventId);
     if (occurrenceId === null) throw new NotFoundError('event');
-    const { seats, userId } = input;
-    const operation = {
-      operation: 'registerForEvent',
-      input: { eventId, seats, userId: userId ?? scope.actor.userId },
-    };
-    return this.register.executeAs(scope, { ...input, occurrenceId }, operation);
+    return occurrenceId;
   }
 }

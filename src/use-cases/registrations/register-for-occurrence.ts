@@ -6,6 +6,7 @@ import { allows } from '../../domain/permissions';
 import type { Registration } from '../../domain/registration';
 import { actorKey, type ViewerScope } from '../../domain/scope';
 import { newId } from '../../platform/new-id';
+import { IdempotencyRepository } from '../../store/idempotency.repository';
 import { RegistrationRepository } from '../../store/registration.repository';
 import { UserRepository } from '../../store/user.repository';
 import { BookingEngine } from '../booking-engine';
@@ -28,6 +29,7 @@ export class RegisterForOccurrence {
     private readonly users: UserRepository,
     private readonly registrations: RegistrationRepository,
     private readonly claims: IdempotencyClaims,
+    private readonly idempotency: IdempotencyRepository,
   ) {}
 
   /** @throws RefusedError, NotFoundError, ForbiddenError, IdempotencyKeyReusedError, OutcomeUnknownError */
@@ -46,7 +48,12 @@ export class RegisterForOccurrence {
     const { occurrenceId, seats, idempotencyKey } = input;
     const asOrganizer = allows(scope.actor.role, 'registration.forOthers');
     const userId = input.userId ?? scope.actor.userId;
-    if (userId !== scope.actor.userId) await this.requireUser(scope, userId, asOrganizer);
+    if (userId !== scope.actor.userId) {
+      if (!asOrganizer) throw new ForbiddenError('Only an organizer registers somebody else.');
+      const earlier = await this.earlier(scope, idempotencyKey, operation);
+      if (earlier !== null) return earlier;
+      await this.requireUser(scope, userId);
+    }
     const command: RegisterCommand = {
       kind: 'register',
       occurrenceId,
@@ -64,8 +71,16 @@ export class RegisterForOccurrence {
     return unwrap(answer, (id) => this.registrations.findById(scope, id));
   }
 
-  private async requireUser(scope: ViewerScope, userId: UserId, asOrganizer: boolean): Promise<void> {
-    if (!asOrganizer) throw new ForbiddenError('Only an organizer registers somebody else.');
+  /**
+   * What the key was answered with, as it is now; null: nothing yet. To be asked before anything that may have changed
+   * since: the kind of the event, whether somebody still belongs to the organization. @throws IdempotencyKeyReusedError
+   */
+  async earlier(scope: ViewerScope, key: string | null, operation: KeyedOperation): Promise<Registration | null> {
+    const outcome = await this.idempotency.replay(scope, this.claims.claim(scope, key, operation));
+    return outcome && this.registrations.findById(scope, outcome.id as RegistrationId);
+  }
+
+  private async requireUser(scope: ViewerScope, userId: UserId): Promise<void> {
     const user = await this.users.findById(scope, userId);
     if (user?.status !== 'ACTIVE') throw new NotFoundError('user');
   }

@@ -27,11 +27,11 @@ const clock = new TestClock();
 /** The use cases on an engine of their own: what a process has after its start. */
 function service() {
   const { engine, alarms } = makeEngine(database.connection, clock);
-  const { users, registrations } = storeOn(database.connection);
+  const { users, registrations, idempotency } = storeOn(database.connection);
   const claims = new IdempotencyClaims(clock);
   return {
     alarms,
-    register: new RegisterForOccurrence(engine, users, registrations, claims),
+    register: new RegisterForOccurrence(engine, users, registrations, claims, idempotency),
     cancel: new CancelRegistration(engine, registrations, claims),
   };
 }

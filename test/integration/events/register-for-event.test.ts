@@ -1,4 +1,4 @@
-import { IdempotencyKeyReusedError } from '../../../src/domain/errors';
+import { BadUserInputError, ForbiddenError, IdempotencyKeyReusedError } from '../../../src/domain/errors';
 import type { AccountId, EventId, UserId } from '../../../src/domain/ids';
 import { viewerScope, type ViewerScope } from '../../../src/domain/scope';
 import { newId } from '../../../src/platform/new-id';
@@ -8,6 +8,7 @@ import { RegisterForEvent } from '../../../src/use-cases/registrations/register-
 import { RegisterForOccurrence } from '../../../src/use-cases/registrations/register-for-occurrence';
 import { TestClock } from '../../support/clock';
 import { brokenInvariants } from '../../support/invariants';
+import { makeUser } from '../../support/make';
 import { testDatabase } from '../../support/mongo';
 import { anEdit, anEvent, byRule, makeOrganizer, officeOn } from '../../support/organizer';
 
@@ -19,9 +20,9 @@ afterEach(async () => expect(await brokenInvariants(database.connection)).toEqua
 function club() {
   const clock = new TestClock();
   const office = officeOn(database.connection, clock);
-  const { users, registrations, events, occurrences } = office.store;
+  const { users, registrations, events, occurrences, idempotency } = office.store;
   const claims = new IdempotencyClaims(clock);
-  const registerForOccurrence = new RegisterForOccurrence(office.engine, users, registrations, claims);
+  const registerForOccurrence = new RegisterForOccurrence(office.engine, users, registrations, claims, idempotency);
   const registerForEvent = new RegisterForEvent(events, occurrences, registerForOccurrence);
   return { ...office, clock, registerForOccurrence, registerForEvent };
 }
@@ -78,6 +79,49 @@ test('a repeated request is answered by its key, also when the event has another
   await updateEvent.execute(scope, anEdit(event, { startsAtLocal: '2027-01-26T10:00:00' }));
 
   expect(await registerForEvent.execute(me, seatAt(event.id, 'key'))).toEqual(first);
+});
+
+test('a repeated request is answered by its key, also when the event recurs by now', async () => {
+  const { createEvent, updateEvent, registerForEvent } = club();
+  const scope = makeOrganizer();
+  const me = somebodyAt(scope);
+  const event = await createEvent.execute(scope, anEvent());
+  const first = await registerForEvent.execute(me, seatAt(event.id, 'key'));
+  const recurrence = { rule: 'FREQ=WEEKLY;COUNT=3', exdates: [], rdates: [] };
+  await updateEvent.execute(scope, anEdit(event, { recurrence }));
+
+  expect(await registerForEvent.execute(me, seatAt(event.id, 'key'))).toEqual(first);
+  await expect(registerForEvent.execute(me, { ...seatAt(event.id, 'key'), seats: 2 })).rejects.toThrow(
+    IdempotencyKeyReusedError,
+  );
+  await expect(registerForEvent.execute(me, seatAt(event.id, 'another key'))).rejects.toThrow(BadUserInputError);
+});
+
+test('a seat for somebody is answered by its key, also when the person has left by now; not for a USER', async () => {
+  const { createEvent, registerForOccurrence, datesOf, store } = club();
+  const scope = makeOrganizer();
+  const user = makeUser(scope.tenantId);
+  await store.unitOfWork.run(scope, (tx) => store.users.add(tx, user));
+  const event = await createEvent.execute(scope, anEvent());
+  const [date] = await datesOf(scope, event.id);
+  const seat = { occurrenceId: date!.id, seats: 1, userId: user.id, idempotencyKey: 'key' };
+  const first = await registerForOccurrence.execute(scope, seat);
+  await store.unitOfWork.run(scope, (tx) => store.users.change(tx, user, { status: 'REMOVED' }));
+
+  expect(await registerForOccurrence.execute(scope, seat)).toEqual(first);
+  const asUser = viewerScope(scope.tenantId, { ...scope.actor, role: 'USER' }, 'test-request');
+  await expect(registerForOccurrence.execute(asUser, seat)).rejects.toThrow(ForbiddenError);
+});
+
+test('an event is answered by its key, also when its start is out of reach by now', async () => {
+  const { clock, createEvent } = club();
+  const scope = makeOrganizer();
+  const input = anEvent({ startsAtLocal: '2026-01-04T10:00:00', idempotencyKey: 'key' });
+  const first = await createEvent.execute(scope, input);
+  clock.advance(2 * 86_400_000);
+
+  expect(await createEvent.execute(scope, input)).toEqual(first);
+  await expect(createEvent.execute(scope, { ...input, idempotencyKey: 'another' })).rejects.toThrow(BadUserInputError);
 });
 
 test('a key belongs to the mutation that it was sent with', async () => {
