@@ -1,6 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { follow, type Followed } from '../support/follow';
@@ -17,6 +20,9 @@ const WRITES_NOTHING = [
 ];
 
 const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const urlIn = (printed: string): string =>
+  (JSON.parse(printed.split('\n').find((line) => line.includes('"listening"'))!) as { url: string }).url;
 
 jest.setTimeout(120_000);
 
@@ -61,12 +67,41 @@ describe('the compiled service, as the image starts it', () => {
   it('serves, writes no file, and stops when it is told to', async () => {
     const service = start(production());
     const printed = await service.until(/"message":"listening".*\n/);
-    const { url } = JSON.parse(printed.split('\n').find((line) => line.includes('"listening"'))!) as { url: string };
+    const url = urlIn(printed);
     expect((await fetch(new URL('/health', url))).status).toBe(200);
     expect((await fetch(new URL('/ready', url))).status).toBe(200);
     service.process.kill('SIGTERM');
     expect(await service.ended()).toBe(0);
     expect(await service.until(/listening/)).not.toMatch(/EACCES|EROFS|has been restricted/);
+  });
+
+  it('tells a collector what it did, where somebody wants to know, and leaves out what people sent', async () => {
+    const spans: string[] = [];
+    const collector = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        spans.push(body);
+        collector.emit('spans');
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+    });
+    await once(collector.listen(0, '127.0.0.1'), 'listening');
+    const { port } = collector.address() as AddressInfo;
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_BSP_SCHEDULE_DELAY: '50' };
+    const telemetry = ['--require', './dist/telemetry.js', 'dist/main.js'];
+    running = follow(spawn(process.execPath, telemetry, { cwd: folder, env: { ...production(), ...env } }));
+    const url = urlIn(await running.until(/"message":"listening".*\n/));
+    const who = '{ email: "canary-of-a-person@example.org", password: "canary-of-a-person" }';
+    const query = `mutation { logIn(input: ${who}) { __typename } }`;
+    const headers = { 'content-type': 'application/json' };
+    await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).text();
+    const told = (): string => spans.join();
+    while (!/"POST/.test(told()) || !/graphql/.test(told()) || !/mongodb/.test(told())) await once(collector, 'spans');
+    expect(told()).toMatch(/"service.name","value":{"stringValue":"happening"}/);
+    expect(told()).not.toContain('canary-of-a-person');
+    collector.closeAllConnections();
+    collector.close();
   });
 
   it('would be caught writing: outside production it keeps a key', async () => {
