@@ -262,3 +262,21 @@ describe('N6: what an organizer types', () => {
     );
   });
 });
+
+describe('limits', () => {
+  const limited = testService({ RATE_LIMIT_SENSITIVE: '5' });
+
+  it('are of an address for what is no feed, and of a feed for what is one', async () => {
+    const { url } = await subscribe(limited, await founderOf(limited, 'Paula'));
+    const statuses = async (address: string | URL): Promise<number[]> => {
+      const answers = [];
+      for (let n = 0; n < 7; n += 1) answers.push(await fetchFeed(String(address)));
+      const late = answers.at(-1);
+      expect(Number(late?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(late?.text).toContain('"code":"RATE_LIMITED"');
+      return answers.map(({ status }) => status);
+    };
+    expect(await statuses(new URL('/ical/guess.ics', limited.url))).toEqual([404, 404, 404, 404, 404, 429, 429]);
+    expect(await statuses(url)).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  });
+});

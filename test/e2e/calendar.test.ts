@@ -233,6 +233,11 @@ describe('a calendar of the organization', () => {
     expect(text).not.toContain(plain(grace.userId));
   });
 
+  it('T10: shows nothing of another organization', async () => {
+    const { url } = await subscribe(service, await founderOf(service, 'Mallory'), 'ORGANIZATION');
+    expect(readCalendar((await fetchFeed(url)).text)).toMatchObject({ name: 'Mallory & Co', entries: [] });
+  });
+
   it('goes back 90 days', async () => {
     const { dates } = await course();
     const others = await shown(everybodys, dates);

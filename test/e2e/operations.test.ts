@@ -26,6 +26,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
   '14-my-registrations': { myRegistrations: { edges: { 0: { node: { status: 'CONFIRMED' } } } } },
   '15-cancel-registration': { cancelRegistration: { __typename: 'CancelRegistrationPayload' } },
   '16-series': { event: { recurrence: { text: 'every week' } } },
+  '19-calendar-feed': { createCalendarFeed: { __typename: 'CreateCalendarFeedPayload', feed: { kind: 'MINE' } } },
   '20-preview-rule': { previewRecurrence: { __typename: 'PreviewRecurrencePayload', total: 6 } },
   '21-create-series': { createEvent: { __typename: 'CreateEventPayload', event: { status: 'PUBLISHED' } } },
   '22-edit-one-date': { updateOccurrence: { __typename: 'UpdateOccurrencePayload' } },
