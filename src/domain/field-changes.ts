@@ -21,6 +21,9 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   'recurrenceId',
 ]);
 
+/** Above what any edit sets at once; the cost of an operation counts on it. */
+export const MAX_CHANGES = 20;
+
 /**
  * What a journal row says was changed, in the row's own order [N7]. `p` is what was set, `p.before` what it replaced; a
  * field that is only in `before` is gone, one that is only in `p` was not there or is a fact of the change itself.
@@ -31,7 +34,8 @@ export function fieldChanges({ p }: Pick<JournalRow, 'p'>): FieldChange[] {
   const after = new Map(leaves(set));
   return [...new Set([...after.keys(), ...before.keys()])]
     .map((field) => ({ field, before: before.get(field) ?? null, after: after.get(field) ?? null }))
-    .filter((change) => change.before !== change.after);
+    .filter((change) => change.before !== change.after)
+    .slice(0, MAX_CHANGES);
 }
 
 /** Every value of a record with its path; a list is one value. */

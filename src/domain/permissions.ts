@@ -22,6 +22,7 @@ export const PERMISSIONS = {
   'calendarFeed.readAll': 'ORG_ADMIN',
   'user.readAll': 'ORGANIZER',
   'user.write': 'ORG_ADMIN',
+  'audit.read': 'ORG_ADMIN',
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof PERMISSIONS;

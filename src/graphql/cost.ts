@@ -17,10 +17,14 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { MAX_CHANGES } from '../domain/field-changes';
 import { MAX_PAGE_SIZE } from './input-rules';
 
 /** Every list that is not paged is cut off here, by the rule that makes it. */
 const MAX_UNPAGED = 100;
+
+/** But for these, which are cut off sooner. */
+const SHORT_LISTS: ReadonlyMap<string, number> = new Map([['AuditEntry.changes', MAX_CHANGES]]);
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -86,7 +90,8 @@ class CostMeter {
     if (field === undefined || node.selectionSet === undefined) return 1;
     const type = getNamedType(field.type);
     const own = this.#pageOf(node, field);
-    const times = isListType(getNullableType(field.type)) ? (own ?? page ?? MAX_UNPAGED) : 1;
+    const short = SHORT_LISTS.get(`${parent?.name}.${field.name}`);
+    const times = isListType(getNullableType(field.type)) ? (short ?? own ?? page ?? MAX_UNPAGED) : 1;
     return 1 + times * this.#costIn(node.selectionSet, isCompositeType(type) ? type : undefined, own);
   }
 

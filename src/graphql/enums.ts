@@ -10,7 +10,7 @@ import type { RegistrationStatus } from '../domain/registration';
 import type { UserStatus } from '../domain/user';
 
 /** Registers an enum under `name`; `values` says what each of its values means. */
-function enumOf<Value extends string>(
+export function enumOf<Value extends string>(
   name: string,
   description: string,
   values: Record<Value, string>,

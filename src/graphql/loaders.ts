@@ -16,6 +16,7 @@ import type {
   UserId,
 } from '../domain/ids';
 import type { Invitation } from '../domain/invitation';
+import type { JournalRow } from '../domain/journal';
 import type { Occurrence } from '../domain/occurrence';
 import type { Organization } from '../domain/organization';
 import type { Registration } from '../domain/registration';
@@ -30,6 +31,7 @@ import {
   maySeeUser,
 } from '../domain/visibility';
 import { CachedMetadata } from '../store/cached-metadata';
+import { JournalRepository } from '../store/journal.repository';
 import { OccurrenceRepository } from '../store/occurrence.repository';
 import { RegistrationRepository } from '../store/registration.repository';
 import { contextOf } from './graphql-context';
@@ -49,6 +51,8 @@ export interface RequestLoaders {
   readonly organizations: DataLoader<TenantId, Organization | null>;
   /** The viewer's own active registration for an occurrence. */
   readonly myRegistrations: DataLoader<OccurrenceId, Registration | null>;
+  /** What happened to a registration that the viewer has been shown, in order. */
+  readonly histories: DataLoader<Registration, readonly JournalRow[], RegistrationId>;
 }
 
 /** Hangs every loader on the request's scope object, so that none can ever serve two requests or two tenants [I3]. */
@@ -61,6 +65,7 @@ export class Loaders {
     private readonly occurrences: OccurrenceRepository,
     private readonly registrations: RegistrationRepository,
     private readonly people: PeopleRepositories,
+    private readonly journal: JournalRepository,
   ) {}
 
   of(scope: ViewerScope): RequestLoaders {
@@ -97,6 +102,14 @@ export class Loaders {
       ),
       organizations: loader((ids) => this.findOrganizations(scope, ids)),
       myRegistrations: loader((ids) => this.registrations.findManyOfUser(scope, actor.userId, ids)),
+      histories: new DataLoader(
+        (all) =>
+          this.journal.histories(
+            scope,
+            all.map(({ id, version }) => ({ target: `registration:${id}`, version })),
+          ),
+        { cacheKeyFn: ({ id }) => id },
+      ),
     };
     this.#byScope.set(scope, made);
     return made;

@@ -18,10 +18,14 @@ export function instantRange({ between, next }: DateRangeInput, now: Date, path:
     return { from: startsAt, to: endsAt };
   }
   if (!between) throw BadUserInputError.at(path, 'needs one of `between` and `next`');
-  const { from, to } = between;
-  if (to <= from) throw BadUserInputError.at(`${path}.between.to`, 'must be later than `from`');
+  return checkedRange(between, `${path}.between`);
+}
+
+/** @throws BadUserInputError as `instantRange` */
+export function checkedRange({ from, to }: InstantRange, path: string): InstantRange {
+  if (to <= from) throw BadUserInputError.at(`${path}.to`, 'must be later than `from`');
   if (to.getTime() - from.getTime() > MAX_RANGE_DAYS * DAY_MS) {
-    throw BadUserInputError.at(`${path}.between.to`, `must be at most ${MAX_RANGE_DAYS} days after \`from\``);
+    throw BadUserInputError.at(`${path}.to`, `must be at most ${MAX_RANGE_DAYS} days after \`from\``);
   }
   return { from, to };
 }

@@ -1,4 +1,5 @@
 import { CalendarFeedResolver } from './calendar-feed.resolver';
+import { AuditResolver, RegistrationHistoryResolver } from './audit.resolver';
 import { EmailResolver } from './email.resolver';
 import { EventEditsResolver } from './event-edits.resolver';
 import { EventResolver, RecurrenceResolver } from './event.resolver';
@@ -39,7 +40,9 @@ export const RESOLVERS = [
   RegistrationResolver,
   RegistrationListsResolver,
   PreviewResolver,
+  AuditResolver,
+  RegistrationHistoryResolver,
   SubscriptionResolver,
+  CalendarFeedResolver,
   ...REFUSAL_RESOLVERS,
 ];
-  CalendarFeedResolver,

@@ -91,8 +91,8 @@ const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
 const LIVE = [LiveFeed, WatchSeats, WatchRegistrations];
-const PROVIDERS = [
 const CALENDAR = [CalendarEntries, CreateCalendarFeed, ReadCalendarFeed, RevokeCalendarFeed];
+const PROVIDERS = [
   ...BOOKING,
   ...DELIVERY,
   ...EMAIL,
@@ -109,6 +109,7 @@ const CALENDAR = [CalendarEntries, CreateCalendarFeed, ReadCalendarFeed, RevokeC
   ...METRICS,
   ...REGISTRATIONS,
   ...LIVE,
+  ...CALENDAR,
 ];
 
 /** What somebody can make happen. `Clock` and `AccessTokens` come from the composition, which makes them global. */

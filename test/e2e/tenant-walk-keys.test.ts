@@ -6,7 +6,7 @@ import type { Furnished } from '../support/walk/mirrored';
 import type { Args } from '../support/walk/samples';
 import { withValueAt } from '../support/walk/set-at';
 import { walker } from '../support/walk/walker';
-import { fieldName, fieldsWithArguments, operations, type Position, positionsOf } from '../support/wire';
+import { fieldName, pagedFields, operations, type Position, positionsOf } from '../support/wire';
 
 jest.setTimeout(30_000);
 
@@ -27,6 +27,8 @@ const LISTS: Readonly<Record<string, (of: Furnished) => Args>> = {
   events: () => ({ first: 1 }),
   users: () => ({ first: 1 }),
   invitations: () => ({ first: 1 }),
+  auditLog: () => ({ first: 1 }),
+  calendarFeeds: () => ({ first: 1 }),
   occurrences: () => ({
     first: 1,
     range: { between: { from: '2027-01-01T00:00:00Z', to: '2028-01-01T00:00:00Z' } },
@@ -53,7 +55,7 @@ const cursorOf = (page: unknown): string => {
 
 describe('a cursor of B', () => {
   it('is tried wherever a cursor can stand', () => {
-    expect(Object.keys(NESTED).sort()).toEqual(fieldsWithArguments);
+    expect(Object.keys(NESTED).sort()).toEqual(pagedFields);
     expect(
       placesNamed('after')
         .map(([, { operation }]) => operation.name)
@@ -71,7 +73,7 @@ describe('a cursor of B', () => {
     expect(await answerTo(stolen)).toBe(expected);
   });
 
-  it.each(fieldsWithArguments)('is to A like one that was made up: %s(after)', async (where) => {
+  it.each(pagedFields)('is to A like one that was made up: %s(after)', async (where) => {
     const [type = '', field = ''] = where.split('.');
     const idOf = NESTED[where] ?? (() => '');
     const query = `query ($id: ID!, $after: String) {

@@ -23,10 +23,12 @@ const TYPE_OF_ID: Readonly<Record<string, Parameters<typeof encodeId>[0]>> = {
   occurrenceId: 'Occurrence',
   registrationId: 'Registration',
   userId: 'User',
+  actorUserId: 'User',
+  targetId: 'Event',
   invitationId: 'Invitation',
+  feedId: 'CalendarFeed',
   organizationId: 'Organization',
 };
-  feedId: 'CalendarFeed',
 
 describe('the walk', () => {
   it('knows every operation of the running service', async () => {

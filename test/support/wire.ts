@@ -85,9 +85,12 @@ function selection(type: GraphQLNamedType, above: readonly string[]): string {
   return `{ __typename ${fragments.join(' ')} }`;
 }
 
+/** Histories where a registration is what was asked for: in every list of lists they would cost more than is allowed. */
 function fieldsOf(type: GraphQLObjectType, above: readonly string[], ambiguous: ReadonlySet<string>): string {
   const path = [...above, type.name];
-  const fields = Object.values(type.getFields()).filter((field) => !path.includes(getNamedType(field.type).name));
+  const fields = Object.values(type.getFields())
+    .filter((field) => !path.includes(getNamedType(field.type).name))
+    .filter(({ name }) => name !== 'history' || above.every((type) => /^Registration|Payload$/.test(type)));
   return fields
     .map(({ name, type: fieldType, args }) => {
       const alias = ambiguous.has(name) ? `${type.name}_${name}: ` : '';
@@ -157,13 +160,13 @@ export const nodeTypes: readonly string[] = schema
   .map(({ name }) => name)
   .sort();
 
-/** Fields below the operations that take arguments, e.g. `Event.occurrences`. */
-export const fieldsWithArguments: readonly string[] = Object.values(schema.getTypeMap())
+/** Fields below the operations that are paged, e.g. `Event.occurrences`. */
+export const pagedFields: readonly string[] = Object.values(schema.getTypeMap())
   .filter((type) => isObjectType(type))
   .filter(({ name }) => !['Query', 'Mutation', 'Subscription'].includes(name) && !name.startsWith('__'))
   .flatMap((type) =>
     Object.values(type.getFields())
-      .filter(({ args }) => args.length > 0)
+      .filter(({ args }) => args.some(({ name }) => name === 'after'))
       .map(({ name }) => `${type.name}.${name}`),
   )
   .sort();

@@ -145,7 +145,7 @@ test('what is kept of a history is its end, and the next change goes on counting
   });
   expect(await retention.run()).toBeGreaterThan(0);
   const registration = await office.registration(scope, held.id);
-  const target = { target: `registration:${held.id}`, version: registration!.version };
+  const target = { target: `registration:${held.id}`, version: registration.version };
   const [history = []] = await office.store.journal.histories(scope, [target]);
   expect(history.map(({ type, version }) => `${type} ${version}`)).toEqual(['REGISTRATION_MOVED 2']);
   // The next change of the same date finds its version free, and its own row is kept.

@@ -40,6 +40,7 @@ const REFUSES: Readonly<Record<string, readonly Fault[]>> = {
   days: numbers(0, -1, 367, 2_147_483_647),
   ids: [listOf(101, 'x')],
   statuses: [listOf(11, 'CONFIRMED')],
+  types: [listOf(31, 'EVENT_CREATED')],
   // What these mean is judged by the recurrence policy, whose "no" is a refusal: `recurrence-bombs.ts`.
   rrule: [],
   interval: [],

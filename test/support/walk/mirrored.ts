@@ -33,6 +33,7 @@ export async function furnished(service: TestService, label: string): Promise<Fu
   await organization.giveBack(user, cancelled);
   const invitation = (await organization.invitation()).invitation.id;
   const calendarFeed = await organization.calendarFeed(user);
+  await organization.calendarFeed(admin);
   return { calendarFeed, invitation, organization, workshop, series, draft, usersSeat, adminsSeat, cancelled };
 }
 

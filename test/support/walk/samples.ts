@@ -168,6 +168,18 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     }),
   },
   invitations: { access: 'ORG_ADMIN', args: async () => page },
+  auditLog: {
+    access: 'ORG_ADMIN',
+    args: async (organization) => ({
+      ...page,
+      filter: {
+        targetId: (await organization.event()).id,
+        actorUserId: organization.admin.userId,
+        types: ['EVENT_CREATED', 'EVENT_UPDATED'],
+        range: { from: '2027-01-01T00:00:00Z', to: '2028-01-01T00:00:00Z' },
+      },
+    }),
+  },
   inviteUser: {
     access: 'ORG_ADMIN',
     args: async ({ canary }) => ({
@@ -213,18 +225,6 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       return { input: { userId: await organization.newcomer(), idempotencyKey: `transfer-${unique()}` } };
     },
   },
-  archiveOrganization: {
-    access: 'ORG_ADMIN',
-    args: async () => ({ input: { idempotencyKey: `archive-${unique()}` } }),
-  },
-  createEvent: {
-    access: 'ORGANIZER',
-    args: async (organization) => ({
-      input: {
-        name: organization.mark('Course'),
-        description: organization.mark('For everybody.'),
-        category: 'WORKSHOP',
-        timezone: 'Europe/Berlin',
   calendarFeeds: { access: 'USER', args: async () => page },
   createCalendarFeed: {
     access: 'USER',
@@ -239,6 +239,18 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       input: { feedId: await organization.calendarFeed(member), idempotencyKey: `unsubscribe-${unique()}` },
     }),
   },
+  archiveOrganization: {
+    access: 'ORG_ADMIN',
+    args: async () => ({ input: { idempotencyKey: `archive-${unique()}` } }),
+  },
+  createEvent: {
+    access: 'ORGANIZER',
+    args: async (organization) => ({
+      input: {
+        name: organization.mark('Course'),
+        description: organization.mark('For everybody.'),
+        category: 'WORKSHOP',
+        timezone: 'Europe/Berlin',
         startsAtLocal: '2027-03-01T10:00:00',
         duration: 'PT1H30M',
         recurrence: threeMondays,
