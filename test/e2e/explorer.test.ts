@@ -6,9 +6,10 @@ import { DEMO, seedDatabase } from '../../scripts/seed/seed-database';
 import { tokenOf } from '../../scripts/seed/tokens';
 import type { Role } from '../../src/domain/permissions';
 import { AccessTokens } from '../../src/platform/token';
-import { openBrowser, skipsBrowserTests, watchedPage, type WatchedPage } from '../support/browser';
+import { openBrowser, watchedPage, type WatchedPage } from '../support/browser';
 import { dataOf } from '../support/client';
 import { factsFor } from '../support/explorer-facts';
+import { skipsBrowserTests } from '../support/programs';
 import { testService } from '../support/service';
 
 const ROOT = join(__dirname, '..', '..');

@@ -1,43 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-const HOW_TO_GET_ONE =
-  'No browser was found for this test. On Debian and Ubuntu, as root: apt-get install chromium. Where one is installed ' +
-  'elsewhere: CHROMIUM_BINARY=/path/to/chromium. SKIP_BROWSER_TESTS=1 leaves the tests out that need one.';
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** @throws Error with the command to type, where there is none */
-function chromiumBinary(): string {
-  const given = process.env['CHROMIUM_BINARY'];
-  if (given !== undefined && given !== '') return given;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);
-  if (found === undefined) throw new Error(HOW_TO_GET_ONE);
-  return found;
-}
-
-/** For machines that can have no browser; says so. */
-export function skipsBrowserTests(): boolean {
-  const skips = process.env['SKIP_BROWSER_TESTS'] === '1';
-  if (skips) process.stderr.write('SKIP_BROWSER_TESTS=1: the tests in a browser are left out.\n');
-  return skips;
-}
+import { BROWSER, pathOf } from './programs';
 
 /** A real browser, without a display, that can resolve no name of another machine. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: chromiumBinary(),
+    executablePath: pathOf(BROWSER),
     args: [
       '--no-sandbox',
       '--disable-gpu',

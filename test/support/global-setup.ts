@@ -5,6 +5,7 @@ import { mongoBinarySettings } from '../../src/platform/env';
 import { resolveMongoBinary } from '../../src/platform/mongo-binary';
 import { startReplicaSet, type MongoServer } from '../../src/platform/mongo-server';
 import { newDataFolder } from './data-folder';
+import { installMissingPrograms } from './programs';
 
 /** JSON array of URIs; Jest's worker n takes the nth. */
 export const TEST_URIS = 'HAPPENING_TEST_MONGODB_URIS';
@@ -19,6 +20,7 @@ export const held = globalThis as typeof globalThis & { happeningTestServers?: T
 
 /** One replica set per worker, so that fail points and slow queries of one file never meet another file. */
 export default async function startTestServers({ maxWorkers }: { maxWorkers: number }): Promise<void> {
+  installMissingPrograms();
   const given = process.env['MONGODB_URI'];
   if (given !== undefined && given !== '') {
     process.env[TEST_URIS] = JSON.stringify([given]);

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { endWithUs, freePort, isListening } from '../../src/platform/mongod-process';
+import { pathOf, REDIS_SERVER } from './programs';
 
 const START_TIMEOUT = 20_000;
 const POLL = 10;
@@ -24,33 +23,9 @@ export interface RedisServer {
   restart(): Promise<void>;
 }
 
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** @throws with what to type */
-function redisBinary(): string {
-  const given = process.env['REDIS_SERVER_BINARY'];
-  const candidates =
-    given === undefined || given === ''
-      ? (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'redis-server'))
-      : [given];
-  const found = candidates.find(isExecutable);
-  if (found !== undefined) return found;
-  throw new Error(
-    'These tests need a redis-server: put one on the PATH (Debian, Ubuntu: apt-get install redis-server; macOS: brew ' +
-      'install redis), or name it in REDIS_SERVER_BINARY.',
-  );
-}
-
 async function startRedis(port: number): Promise<ChildProcess> {
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
-  const child = spawn(redisBinary(), [...settings, '--dir', tmpdir()], { stdio: 'ignore' });
+  const child = spawn(pathOf(REDIS_SERVER), [...settings, '--dir', tmpdir()], { stdio: 'ignore' });
   await once(child, 'spawn');
   const guard = endWithUs(child.pid ?? 0);
   child.once('exit', () => guard?.kill('SIGKILL'));
