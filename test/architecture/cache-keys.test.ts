@@ -10,7 +10,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const filesWith = (pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-describe('keys of the cache', () => {
+describe('keys of the cache [T4]', () => {
   it('are made by one function, of the scope', () => {
     const scope = makeScope('64b000000000000000000001' as TenantId);
 

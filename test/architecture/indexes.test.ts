@@ -5,7 +5,7 @@ const isExempt = ({ key, options }: (typeof COLLECTIONS)[number]['indexes'][numb
   options?.expireAfterSeconds !== undefined || Object.keys(key).join() === 'due';
 
 describe('the indexes of a collection that organizations share', () => {
-  it.each(COLLECTIONS.filter(({ tenantOwned }) => tenantOwned))('start with the tenant: $name', ({ indexes }) => {
+  it.each(COLLECTIONS.filter(({ tenantOwned }) => tenantOwned))('start with the tenant [T8]: $name', ({ indexes }) => {
     for (const index of indexes.filter((one) => !isExempt(one))) expect(Object.keys(index.key)[0]).toBe('tenantId');
   });
 

@@ -29,7 +29,7 @@ describe.each(Object.keys(inputs))('%s', (name) => {
     return rawPost(service.url, { query, variables: { input }, token: organization.admin.token });
   };
 
-  it.each(BOMBS)('refuses a rule that no calendar needs: %s', async (_what, recurrence) => {
+  it.each(BOMBS)('refuses a rule that no calendar needs [RR]: %s', async (_what, recurrence) => {
     const answer = await ask(recurrence);
     expect({ status: answer.status, result: resultOf(answer, name), errors: answer.body.errors }).toMatchObject({
       status: 200,

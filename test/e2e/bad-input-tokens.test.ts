@@ -111,7 +111,7 @@ describe('an access token', () => {
     });
   });
 
-  it.each(BAD)('lets nobody in, reading or writing: %s', async (_what, bad) => {
+  it.each(BAD)('lets nobody in, reading or writing [J1, J3]: %s', async (_what, bad) => {
     const untouched = await databaseHash(service.connection);
     for (const request of [{ query: operationNamed('viewer').document, variables: {} }, createEvent()]) {
       const { body, text, status } = await rawPost(service.url, { ...request, token: bad() });

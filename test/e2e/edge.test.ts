@@ -117,7 +117,7 @@ describe('what nobody foresaw', () => {
   });
 });
 
-describe('the log', () => {
+describe('the log [N9]', () => {
   it('has one line for each operation: who, what, how long, how it ended', async () => {
     log.lines.splice(0);
     await asAdmin('query Mine { viewer { user { id } } }', {}, { 'x-request-id': 'fine' });

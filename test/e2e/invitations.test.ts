@@ -84,7 +84,7 @@ describe('somebody who is invited', () => {
   });
 });
 
-describe('an invitation’s token', () => {
+describe('an invitation’s token [J11]', () => {
   it('is good for one user, whoever of fifty is first', async () => {
     const email = newAddress();
     const { token } = await invited(service, admin, { email, role: 'ORG_ADMIN' });

@@ -126,7 +126,7 @@ describe('changing a role', () => {
 });
 
 describe('removing somebody', () => {
-  it('ends access within two seconds, sessions at once, and the account forgets the organization', async () => {
+  it('ends access within two seconds, sessions at once, and the account forgets the organization [J7]', async () => {
     const admin = await founder();
     const { token, invitation } = await invited(service, admin);
     const { session } = await result<Accepted>(service, acceptance(token));

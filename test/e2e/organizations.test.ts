@@ -159,7 +159,7 @@ describe('changing an organization', () => {
 });
 
 describe('archiving an organization', () => {
-  it('makes all of its tokens answer FORBIDDEN, and lets nobody sign in to it', async () => {
+  it('makes all of its tokens answer FORBIDDEN, and lets nobody sign in to it [T13]', async () => {
     const host = await founder();
     const { own, there } = await founderIn(service, 'Visitor', host);
     expect(await archive(host.token)).toMatchObject({ organization: { status: 'ARCHIVED' } });

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await until(async () => (await keysOf(ours)).length === 6 && (await keysOf(theirs)).length === 6);
 });
 
-describe('what the service keeps in Redis', () => {
+describe('what the service keeps in Redis [T4]', () => {
   it('is under keys that begin with the tenant, and holds nothing of another', async () => {
     for (const [house, other] of [
       [ours, theirs],

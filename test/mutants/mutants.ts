@@ -1,10 +1,15 @@
-/** One deliberate fault of the source, and the tests that must notice it. */
-export interface Mutant {
-  readonly name: string;
+export interface Edit {
   readonly file: string;
   /** Must be in the file exactly once: a mutant whose place is gone proves nothing. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** One deliberate fault of the source, and the tests that must notice it. */
+export interface Mutant extends Edit {
+  readonly name: string;
+  /** The second lock, where one alone would hold. */
+  readonly also?: Edit;
   readonly killedBy: readonly NamedTest[];
 }
 

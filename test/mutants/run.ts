@@ -8,14 +8,19 @@ import { mongoBinarySettings } from '../../src/platform/env';
 import { resolveMongoBinary } from '../../src/platform/mongo-binary';
 import { startReplicaSet } from '../../src/platform/mongo-server';
 import { newDataFolder } from '../support/data-folder';
-import { MUTANTS, type Mutant, type NamedTest } from './mutants';
+import { type Edit, MUTANTS as OTHERS, type NamedTest } from './mutants';
+import { SECURITY_MUTANTS } from './security-mutants';
 
 /**
  * Proves that the tests would notice: copies the project into a temporary folder, runs the named tests as they are, and
- * then breaks the source in one place at a time. Each test must pass before, and fail then.
+ * then breaks the source in one place at a time. Each test must pass before, and fail then. A word on the command line
+ * leaves the mutants whose names have it.
  */
 
-const PARTS = ['src', 'test', 'jest.config.cjs', 'package.json'];
+const word = process.argv[2] ?? '';
+const MUTANTS = [...OTHERS, ...SECURITY_MUTANTS].filter(({ name }) => name.includes(word));
+
+const PARTS = ['src', 'test', 'jest.config.cjs', 'package.json', '.env.example'];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function copyProject(): Promise<string> {
@@ -57,7 +62,7 @@ async function runTests(copy: string, uri: string, tests: readonly NamedTest[]):
   await rm(report, { force: true });
   const pattern = `^(${tests.map(({ name }) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$`;
   const files = [...new Set(tests.map(({ file }) => file))];
-  const options = ['--selectProjects', 'database', '--runInBand', '--silent', '--json', '--outputFile', report];
+  const options = ['--runInBand', '--silent', '--json', '--outputFile', report];
   const child = spawn(
     process.execPath,
     [join('node_modules', 'jest', 'bin', 'jest.js'), ...options, '-t', pattern, '--runTestsByPath', ...files],
@@ -73,7 +78,7 @@ async function runTests(copy: string, uri: string, tests: readonly NamedTest[]):
 }
 
 /** Runs `work` while the copy has the fault. */
-async function whileBroken<T>(copy: string, { file, find, replace }: Mutant, work: () => Promise<T>): Promise<T> {
+async function whileBroken<T>(copy: string, { file, find, replace }: Edit, work: () => Promise<T>): Promise<T> {
   const path = join(copy, file);
   const source = await readFile(path, 'utf8');
   const found = source.split(find).length - 1;
@@ -97,7 +102,9 @@ async function survivors(copy: string, uri: string): Promise<number> {
   );
   let survived = 0;
   for (const mutant of MUTANTS) {
-    const broken = await whileBroken(copy, mutant, () => runTests(copy, uri, mutant.killedBy));
+    const { also, killedBy } = mutant;
+    const run = (): Promise<Verdict> => runTests(copy, uri, killedBy);
+    const broken = await whileBroken(copy, mutant, also ? () => whileBroken(copy, also, run) : run);
     const misses = mutant.killedBy.flatMap((test) => [
       ...(healthy(test) === 'passed' ? [] : [`without the fault: ${healthy(test)}: ${test.name}`]),
       ...(broken(test) === 'failed' ? [] : [`with the fault: ${broken(test)}: ${test.name}`]),

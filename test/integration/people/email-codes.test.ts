@@ -61,7 +61,7 @@ const checkOf = async ({ account }: SessionViewer) =>
   (await accounts().findOne({ _id: new Types.ObjectId(account.id) }))?.emailCheck;
 const rowsOf = ({ scope, account }: SessionViewer) => people.store.journal.history(scope, `email:${account.id}`, 20);
 
-describe('a code', () => {
+describe('a code [J10]', () => {
   it('is mailed to who signs up, and verifies the address', async () => {
     const viewer = await newcomer();
     expect(await verifiedAt(viewer)).toBeNull();

@@ -137,7 +137,7 @@ describe('a refresh', () => {
   });
 });
 
-describe('a used refresh token', () => {
+describe('a used refresh token [J6]', () => {
   it('ends the session for whoever has its tokens, and the journal tells of it without any secret', async () => {
     const first = await signUp();
     const second = await refresh(first);
@@ -175,7 +175,7 @@ describe('a used refresh token', () => {
   });
 });
 
-describe('two refreshes at once with one token', () => {
+describe('two refreshes at once with one token [J6]', () => {
   it('are a race: of fifty who all find it unused one gets the pair, the others nothing, and the session lives', async () => {
     const { connection } = await openMonitored(database.uri);
     const looks = countLooks(connection);

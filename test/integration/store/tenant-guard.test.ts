@@ -73,7 +73,7 @@ const cases = Object.keys(OPERATIONS).flatMap((operation) =>
 );
 
 describe('the seat belt of tenant isolation', () => {
-  it.each(cases)('$operation with $what throws', async ({ operation, filter }) => {
+  it.each(cases)('$operation with $what throws [T6]', async ({ operation, filter }) => {
     await expect(OPERATIONS[operation]?.(filter())).rejects.toThrow(UnscopedQueryError);
     expect(await users.countDocuments({ tenantId, name: 'Ada' })).toBe(1);
   });

@@ -9,7 +9,7 @@ const logged = () => {
   return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 };
 
-describe('a log line', () => {
+describe('a log line [N9]', () => {
   it('is one JSON document with level, time and message', () => {
     const { logger, lines, last } = logged();
     logger.info({ operation: 'signUp' }, 'two\nlines');

@@ -36,7 +36,7 @@ const failureOf = async (sending: Promise<void>): Promise<MailFailedError> => {
 };
 
 describe('a mail', () => {
-  it('arrives as it was written, in plain text alone, from the sender to the one receiver', async () => {
+  it('arrives as it was written, in plain text alone, from the sender to the one receiver [N8]', async () => {
     const { port, mails } = await serverOf(PLAIN);
     await transportTo(port).send(message, never);
     const parsed = await parseMail(mails[0]!.raw);

@@ -75,7 +75,7 @@ describe('an access token', () => {
     expect(Object.keys(decodeJwt(token)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub', 'tid', 'uid']);
   });
 
-  it('is not remembered beyond its text: an altered one is judged anew', async () => {
+  it('is not remembered beyond its text: an altered one is judged anew [J8]', async () => {
     const { tokens } = setUp();
     const { token } = await tokens.issue(subject);
     await tokens.verify(token);
@@ -86,7 +86,7 @@ describe('an access token', () => {
   });
 });
 
-describe('a token that is refused', () => {
+describe('a token that is refused [J1, J3, J4]', () => {
   const now = Math.floor(new TestClock().now().getTime() / 1_000);
   const good: JWTPayload = {
     iss: 'happening',
