@@ -81,7 +81,7 @@ export const escapeText = (text: string): string =>
   text
     .replace(/\r\n?/g, '\n')
     .replace(UNSPEAKABLE, '')
-    .replace(/[\\;,]/g, (special) => `\\${special}`)
+    .replace(/[\\;,]/g, '\\$&')
     .replaceAll('\n', '\\n');
 
 const SHORT_ASCII = /^[\x20-\x7e]{0,75}$/;
@@ -89,23 +89,26 @@ const SHORT_ASCII = /^[\x20-\x7e]{0,75}$/;
 /** Cuts a line into pieces of 75 octets at most, never inside of a character; a piece that goes on begins with a blank. */
 export function foldLine(line: string): string {
   if (SHORT_ASCII.test(line)) return line;
-  let folded = '';
+  const pieces: string[] = [];
+  let from = 0;
   let octets = 0;
-  for (const character of line) {
-    const size = octetsOf(character);
+  for (let at = 0; at < line.length; ) {
+    const point = line.codePointAt(at) ?? 0;
+    const size = octetsOf(point);
     if (octets + size > MAX_LINE_OCTETS) {
-      folded += `${LINE_BREAK} `;
+      pieces.push(line.slice(from, at));
+      from = at;
       octets = 1;
     }
-    folded += character;
     octets += size;
+    at += point > 0xffff ? 2 : 1;
   }
-  return folded;
+  pieces.push(line.slice(from));
+  return pieces.join(`${LINE_BREAK} `);
 }
 
-/** Of one character in UTF-8. */
-function octetsOf(character: string): number {
-  const point = character.codePointAt(0) ?? 0;
+/** Of a code point in UTF-8. */
+function octetsOf(point: number): number {
   if (point < 0x80) return 1;
   if (point < 0x800) return 2;
   return point < 0x1_0000 ? 3 : 4;

@@ -40,6 +40,7 @@ import { CountingParts, ProcessMetrics } from './process-metrics';
 import { Authenticator } from './people/authenticate';
 import { ChangeRole } from './people/change-role';
 import { EmailCodes } from './people/email-codes';
+import { EndAccess } from './people/end-access';
 import { EndSession } from './people/end-session';
 import { FoundOrganization } from './people/found-organization';
 import { InviteUser } from './people/invite-user';
@@ -70,7 +71,7 @@ import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, SignUp];
 const INVITATIONS = [InviteUser, AcceptInvitation, JoinOrganization, RevokeInvitation];
-const MEMBERS = [Members, ChangeRole, RemoveUser, TransferOwnership, ReleaseRegistrations];
+const MEMBERS = [Members, EndAccess, ChangeRole, RemoveUser, TransferOwnership, ReleaseRegistrations];
 const SESSIONS = [Sessions, SessionViewers, RefreshSession, EndSession, LogOut, SwitchOrganization];
 const SIGN_IN_PROVIDER = [ProviderAccounts, ProviderSubjects, LogInWithProvider, SignUpWithProvider, LinkIdentity];
 const ORGANIZATIONS = [CreateOrganization, UpdateOrganization, ArchiveOrganization];

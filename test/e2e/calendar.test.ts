@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { DAY_MS } from '../../src/domain/civil-date';
 import { dataOf } from '../support/client';
 import { entriesAt, etagOf, fetchFeed, type ReadEntry, readCalendar, subscribe } from '../support/calendar';
@@ -104,7 +105,7 @@ async function after(url: string, dates: readonly DateOnWire[], edit: () => Prom
   await edit();
   const now = await shown(url, dates);
   expect(now.map(({ uid }) => uid)).toEqual(old.map(({ uid }) => uid));
-  const visible = ({ sequence: _, stamp: __, lastModified: ___, ...rest }: ReadEntry) => JSON.stringify(rest);
+  const visible = (entry: ReadEntry) => JSON.stringify({ ...entry, sequence: 0, stamp: '', lastModified: '' });
   const changed = now.map((entry, n) => visible(entry) !== visible(old[n] ?? entry));
   const grown = now.map(({ sequence }, n) => sequence > (old[n]?.sequence ?? Infinity));
   expect(grown).toEqual(changed);
@@ -297,6 +298,17 @@ describe("a person's calendar", () => {
     for (const { url } of feeds) expect((await fetchFeed(url)).status).toBe(200);
     await ask(REMOVE, { userId: leaver.userId });
     for (const { url } of feeds) expect((await fetchFeed(url)).status).toBe(404);
+    // Nor when the person comes back: the status of the user is not all that keeps it shut.
+    const users = service.connection.collection('users');
+    await users.updateOne({ _id: new Types.ObjectId(plain(leaver.userId)) }, { $set: { status: 'ACTIVE' } });
+    for (const { url } of feeds) expect((await fetchFeed(url)).status).toBe(404);
+    // And in the moment before: a feed that is still active is none without its user.
+    const { url: late } = await subscribe(service, ada);
+    const admin = { _id: new Types.ObjectId(plain(ada.userId)) };
+    await users.updateOne(admin, { $set: { status: 'REMOVED' } });
+    expect((await fetchFeed(late)).status).toBe(404);
+    await users.updateOne(admin, { $set: { status: 'ACTIVE' } });
+    expect((await fetchFeed(late)).status).toBe(200);
   });
 });
 

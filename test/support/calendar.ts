@@ -55,7 +55,7 @@ export function readCalendar(text: string): ReadCalendar {
 
 /** The parser knows no types of names that begin with an X. */
 const unescaped = (value: string): string =>
-  value.replace(/\\(.)/gu, (_, special) => (special === 'n' ? '\n' : special));
+  value.replace(/\\(.)/gu, (_, special: string) => (special === 'n' ? '\n' : special));
 
 function readEntry(event: ICAL.Component): ReadEntry {
   const names = event.getAllProperties().map(({ name }) => name);

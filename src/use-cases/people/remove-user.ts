@@ -8,10 +8,10 @@ import { JournalRepository } from '../../store/journal.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { UserRepository } from '../../store/user.repository';
 import { EditOnce } from '../edit-once';
+import { EndAccess } from './end-access';
 import { Members } from './members';
 import { peopleRow } from './people-journal';
 import { userRegistrationsDueRow } from './release-registrations';
-import { Sessions } from './session';
 
 export interface RemoveUserInput {
   readonly userId: UserId;
@@ -19,7 +19,7 @@ export interface RemoveUserInput {
 }
 
 /**
- * Ends somebody's belonging to the organization: sessions end, tokens stop working within `TRUST_MS`, the account forgets
+ * Ends somebody's belonging to the organization: sessions and calendar feeds end, tokens stop working within `TRUST_MS`, the account forgets
  * its membership, and what the person is registered for in the future is cancelled (`ReleaseRegistrations`). The user stays
  * as REMOVED, for what is past; invited again, the same person is the same user. A second time it answers the same.
  */
@@ -29,7 +29,7 @@ export class RemoveUser {
     private readonly once: EditOnce,
     private readonly users: UserRepository,
     private readonly members: Members,
-    private readonly sessions: Sessions,
+    private readonly access: EndAccess,
     private readonly journal: JournalRepository,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +51,7 @@ export class RemoveUser {
 
   private async remove(tx: Tx, user: User, at: Date): Promise<void> {
     const after = await this.members.dismiss(tx, user);
-    await this.sessions.revokeAllOf(tx, user.id);
+    await this.access.of(tx, user.id, at);
     const p = { status: 'REMOVED', before: { status: user.status, role: user.role } };
     await this.journal.add(tx, [
       peopleRow(tx.scope, { noun: 'user', ...after }, { type: 'USER_REMOVED', p, at }),
