@@ -37,6 +37,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
   '31-invite': { inviteUser: { __typename: 'InviteUserPayload', invitation: { role: 'ORGANIZER' } } },
   '32-invitations': { invitations: {} },
   '33-change-role': { changeRole: { __typename: 'LastAdminError' } },
+  '34-audit-log': { auditLog: { edges: { 0: { node: { happenedAt: expect.any(String) as string } } } } },
 };
 
 const service = testService();
