@@ -23,9 +23,12 @@ const provider = new NodeTracerProvider({
 });
 provider.register();
 
+/** Health checks tell nothing; the path of a calendar feed is its secret, and spans carry paths. */
+const UNTRACED = /^\/((health|ready)$|ical\/)/i;
+
 registerInstrumentations({
   instrumentations: [
-    new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => url === '/health' || url === '/ready' }),
+    new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url = '' }) => UNTRACED.test(url) }),
     new GraphQLInstrumentation({ ignoreResolveSpans: true, ignoreTrivialResolveSpans: true, allowValues: false }),
     new MongoDBInstrumentation({ enhancedDatabaseReporting: false }),
     new IORedisInstrumentation({ dbStatementSerializer: (command) => command }),
