@@ -7,11 +7,14 @@ import type { Delivery } from '../../../src/domain/delivery';
 import { NotFoundError } from '../../../src/domain/errors';
 import type { AccountId, CalendarFeedId, JournalId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalRow } from '../../../src/domain/journal';
+import type { TenantScope } from '../../../src/domain/scope';
 import { newId } from '../../../src/platform/new-id';
 import { AccountRepository } from '../../../src/store/account.repository';
 import { BookingRepository } from '../../../src/store/booking.repository';
 import { CalendarDatesRepository } from '../../../src/store/calendar-dates.repository';
 import { CalendarFeedRepository } from '../../../src/store/calendar-feed.repository';
+import { CachedMetadata } from '../../../src/store/cached-metadata';
+import { ChangeFeed } from '../../../src/store/change-feed';
 import { COLLECTIONS } from '../../../src/store/collections';
 import { DeliveryRepository } from '../../../src/store/delivery.repository';
 import { EventRepository } from '../../../src/store/event.repository';
@@ -28,8 +31,9 @@ import { SessionRepository } from '../../../src/store/session.repository';
 import { SoloRegistration } from '../../../src/store/solo-registration';
 import { StoreModule } from '../../../src/store/store.module';
 import type { ReadScope } from '../../../src/store/tenant-collection';
-import { type Tx, UnitOfWork } from '../../../src/store/unit-of-work';
+import { Tx, UnitOfWork } from '../../../src/store/unit-of-work';
 import { UserRepository } from '../../../src/store/user.repository';
+import { withoutCache } from '../../support/cache';
 import {
   at,
   makeCancel,
@@ -54,6 +58,7 @@ import { storeOn, type Store } from '../../support/store';
 const database = testDatabase();
 let store: Store;
 let solo: SoloRegistration;
+let cached: CachedMetadata;
 
 const [a, b] = [newId<TenantId>(), newId<TenantId>()];
 const [scopeA, scopeB] = [makeScope(a), makeScope(b)];
@@ -114,6 +119,7 @@ const NO_CHANGES: Changes = {
 beforeAll(async () => {
   await runMigrations(database.connection);
   store = storeOn(database.connection);
+  cached = new CachedMetadata(withoutCache(), store.events, store.organizations);
   solo = new SoloRegistration(database.connection, store.journal, store.idempotency);
   await store.unitOfWork.run(scopeA, async (tx) => {
     await store.organizations.add(tx, organization);
@@ -169,6 +175,8 @@ const something = (found: unknown): void => {
   if (isNothing(found)) throw new Error('found nothing');
 };
 
+/** What is cached is no transaction's business. */
+const scopeOf = (scope: ReadScope): TenantScope => (scope instanceof Tx ? scope.scope : scope);
 const page = { first: 10, after: null };
 const range = { from: at(0), to: at(100) };
 
@@ -394,6 +402,15 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
       ],
     },
   ],
+  [
+    CachedMetadata,
+    {
+      reads: {
+        findEvents: (scope) => cached.findEvents(scopeOf(scope), [event.id]),
+        findOrganization: (scope) => cached.findOrganization(scopeOf(scope)),
+      },
+    },
+  ],
   [SoloRegistration, { writes: { write: (tx) => solo.write(tx, makeRegister(past), NOW) } }],
   [
     JournalRepository,
@@ -449,8 +466,11 @@ const flushBucket = (tx: Tx, change: Partial<Changes['buckets'][number]>): Promi
     buckets: bucket ? [{ ...bucket, holder: registration.holder, remove: [], add: [], force: [], ...change }] : [],
   });
 
-/** Global or no repository: an account is found before an organization is known; the unit of work only takes a scope. */
-const EXEMPT: readonly unknown[] = [AccountRepository, UnitOfWork];
+/**
+ * Global or no repository: an account is found before an organization is known; the unit of work only takes a scope; the
+ * change feed tells ids, and whoever is told reads under a scope of their own.
+ */
+const EXEMPT: readonly unknown[] = [AccountRepository, UnitOfWork, ChangeFeed];
 
 const named = <Attempt>(repository: { name: string }, attempts: Readonly<Record<string, Attempt>> = {}) =>
   Object.entries(attempts).map(([method, attempt]) => ({ name: `${repository.name}.${method}`, attempt }));
