@@ -24,7 +24,7 @@ export const connectionOptions = (settings: ConnectionSettings): ConnectOptions 
   minPoolSize: 0,
   serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs,
   connectTimeoutMS: 10_000,
-  // On a local network compressing costs more time than it saves.
+  // On a local network compressing costs more time than it saves; `openConnection` takes it out of the URI as well.
   compressors: ['none'],
 });
 
@@ -70,6 +70,9 @@ const DEFAULT_DATABASE = 'happening';
 export const uriOfDatabase = (uri: string, database: string): string =>
   uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);
 
+/** The driver takes the URI's word on this before the options': a server that inflates zlib may leak (CVE-2025-14847). */
+const uriWithoutCompression = (uri: string): string => uri.replace(/(?<=[?&])compressors=[^&]*&?/gi, '');
+
 const namesDatabase = (uri: string): boolean => /^mongodb(?:\+srv)?:\/\/[^/?]+\/[^?]/.test(uri);
 
 /**
@@ -83,7 +86,10 @@ export async function openConnection(uri: string, settings: ConnectionSettings):
   const connection = mongoose.createConnection();
   const options = connectionOptions(settings);
   try {
-    await connection.openUri(uri, namesDatabase(uri) ? options : { ...options, dbName: DEFAULT_DATABASE });
+    await connection.openUri(
+      uriWithoutCompression(uri),
+      namesDatabase(uri) ? options : { ...options, dbName: DEFAULT_DATABASE },
+    );
   } catch (error) {
     throw error instanceof mongoose.Error.MongooseServerSelectionError ? new NoMongoServerError(error) : error;
   }

@@ -40,8 +40,15 @@ describe('the connection to MongoDB', () => {
     expect(options.writeConcern).toMatchObject({ w: 'majority', journal: true });
     expect(options.readPreference.mode).toBe('primary');
     expect(options).toMatchObject({ retryWrites: true, maxPoolSize: 7, serverSelectionTimeoutMS: 5_000 });
-    expect(options.compressors).toEqual(['none']);
     await open.close();
+  });
+
+  it('offers no compression, also when the URI asks for it [CVE-2025-14847]', async () => {
+    for (const asking of [`${uri}&compressors=zlib`, uri.replace('?', '?Compressors=snappy,zlib&')]) {
+      const open = await openConnection(asking, settings);
+      expect(open.getClient().options.compressors).toEqual(['none']);
+      await open.close();
+    }
   });
 
   it('goes to the database "happening" when the URI names none, and to the named one otherwise', async () => {
