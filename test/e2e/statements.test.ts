@@ -44,8 +44,8 @@ async function statements(work: () => Promise<unknown>): Promise<Record<string, 
   const counts: Record<string, number> = {};
   for (const { ns } of rows) {
     const collection = String(ns).slice(connection.name.length + 1);
-    // The workers look for due rows in the journal whenever they like.
-    if (!/^(system\.|\$cmd|journal$)/.test(collection)) counts[collection] = (counts[collection] ?? 0) + 1;
+    // The workers look for due rows and deliveries whenever they like.
+    if (!/^(system\.|\$cmd|(journal|deliveries)$)/.test(collection)) counts[collection] = (counts[collection] ?? 0) + 1;
   }
   return counts;
 }

@@ -165,6 +165,52 @@ const GOOD: Readonly<Record<string, readonly [Doc, ...Doc[]]>> = {
     { outcome: {} },
     { hash: '' },
   ],
+  sessions: [
+    { ...owned, userId: id(), accountId: id(), version: 1, createdAt: NOW, expiresAt: NOW },
+    { version: 0 },
+    { expiresAt: null },
+    { userId: 'me' },
+  ],
+  invitations: [
+    {
+      ...{
+        ...owned,
+        email: 'a@b.org',
+        emailKey: 'a@b.org',
+        role: 'USER',
+        status: 'REVOKED',
+        hash: 'h',
+        expiresAt: NOW,
+      },
+      ...{ invitedBy: id(), createdAt: NOW, version: 1 },
+    },
+    { role: 'OWNER' },
+    { status: 'EXPIRED' },
+    { hash: '' },
+    { emailKey: 7 },
+  ],
+  deliveries: [
+    {
+      ...{ ...owned, _id: String(id()), journalId: id(), kind: 'INVITATION', to: 'a@b.org', secret: 'sealed' },
+      ...{ expiresAt: NOW, createdAt: NOW, attempts: 0, removeAt: NOW },
+    },
+    { kind: 'LETTER' },
+    { to: '' },
+    { attempts: -1 },
+    { sentAt: NOW },
+    { deadAt: NOW },
+    { secret: null, sentAt: NOW, due: NOW },
+  ],
+  calendarFeeds: [
+    {
+      ...{ ...owned, userId: id(), kind: 'MINE', status: 'REVOKED', place: 1, hash: 'h' },
+      ...{ createdAt: NOW, lastUsedAt: null, version: 1 },
+    },
+    { kind: 'EVERYTHING' },
+    { place: 0 },
+    { place: 6 },
+    { hash: '' },
+  ],
 };
 
 /** A key of its own for each insert, so that nothing but the validator can refuse it. */
