@@ -85,12 +85,12 @@ function selection(type: GraphQLNamedType, above: readonly string[]): string {
   return `{ __typename ${fragments.join(' ')} }`;
 }
 
-/** Histories where a registration is what was asked for: in every list of lists they would cost more than is allowed. */
+/** Histories below lists of registrations and answers about one; elsewhere they would cost more than is allowed. */
 function fieldsOf(type: GraphQLObjectType, above: readonly string[], ambiguous: ReadonlySet<string>): string {
   const path = [...above, type.name];
   const fields = Object.values(type.getFields())
     .filter((field) => !path.includes(getNamedType(field.type).name))
-    .filter(({ name }) => name !== 'history' || above.every((type) => /^Registration|Payload$/.test(type)));
+    .filter(({ name }) => name !== 'history' || (above.length > 0 && above.every(isAboutOne)));
   return fields
     .map(({ name, type: fieldType, args }) => {
       const alias = ambiguous.has(name) ? `${type.name}_${name}: ` : '';
@@ -99,6 +99,10 @@ function fieldsOf(type: GraphQLObjectType, above: readonly string[], ambiguous: 
       return `${alias}${name}${page} ${selection(getNamedType(fieldType), path)}`;
     })
     .join(' ');
+}
+
+function isAboutOne(type: string): boolean {
+  return /^Registration|Payload$/.test(type);
 }
 
 /** Fields that have one name and several types among the members: GraphQL wants an alias for each. */
