@@ -112,7 +112,7 @@ describe('the schema', () => {
     }
   });
 
-  it('takes no tenant from a client', () => {
+  it('takes no tenant from a client [T7]', () => {
     const inputs = types.filter(isInputObjectType).flatMap((type) => Object.keys(type.getFields()));
     const args = types.flatMap(outputFields).flatMap((field) => field.args.map(({ name }) => name));
     expect([...inputs, ...args].filter((name) => /tenant/i.test(name))).toEqual([]);

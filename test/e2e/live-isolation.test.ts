@@ -94,7 +94,7 @@ describe('two organizations at once', () => {
     }
   }
 
-  it('each hear of their own alone, in a thousand messages', async () => {
+  it('each hear of their own alone, in a thousand messages [G15]', async () => {
     const [foreignToUs, foreignToThem] = [await secretsOf(theirs), await secretsOf(ours)];
     const sides = [
       { side: ours, foreign: foreignToUs },

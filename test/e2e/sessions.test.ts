@@ -33,7 +33,7 @@ const logOut = async (refreshToken: string): Promise<unknown> =>
 const sessionsStored = () => service.connection.collection('sessions').countDocuments();
 
 describe('a session', () => {
-  it('goes on with each refresh token once, and ends for everybody when a used one comes again', async () => {
+  it('goes on with each refresh token once, and ends for everybody when a used one comes again [J6]', async () => {
     const first = await signedIn();
     const second = await refreshed(service, first);
     const third = await refreshed(service, second);
@@ -56,7 +56,7 @@ describe('a session', () => {
     expect(answers.flatMap(codesOf)).toEqual(Array.from({ length: 49 }, () => 'UNAUTHENTICATED'));
   });
 
-  it('has two kinds of tokens, and takes none for the other', async () => {
+  it('has two kinds of tokens, and takes none for the other [J4]', async () => {
     const { accessToken, refreshToken } = await signedIn();
 
     expect(codesOf(await refresh(service, accessToken))).toEqual(['UNAUTHENTICATED']);

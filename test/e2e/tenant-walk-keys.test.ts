@@ -53,7 +53,7 @@ const cursorOf = (page: unknown): string => {
   return edge.cursor;
 };
 
-describe('a cursor of B', () => {
+describe('a cursor of B [T10]', () => {
   it('is tried wherever a cursor can stand', () => {
     expect(Object.keys(NESTED).sort()).toEqual(pagedFields);
     expect(

@@ -46,7 +46,7 @@ describe('the walk', () => {
   });
 
   it.each(operations.map((operation) => [operation.name, operation] as const))(
-    '%s does its work for A, and tells of A alone',
+    '%s does its work for A, and tells of A alone [T2]',
     async (name, operation) => {
       const answer = await call(operation, await argsOf(operation));
       expect({ answer: answer.body, ok: succeeded(answer, name) }).toMatchObject({ ok: true });
@@ -64,7 +64,7 @@ function stolenIds(): string[] {
   return [...ids, ...further, ...plain, ...otherTags, ids[0]?.toUpperCase() ?? '', 'junk', 'Event:1', '../../etc'];
 }
 
-describe('an id of B, wherever an id can stand', () => {
+describe('an id of B, wherever an id can stand [T1, T9]', () => {
   const places = idPositions.map(
     (position) => [`${position.operation.name}(${position.path.join('.')})`, position] as readonly [string, Position],
   );
@@ -87,7 +87,7 @@ describe('an id of B, wherever an id can stand', () => {
   });
 });
 
-describe('a header that names B', () => {
+describe('a header that names B [T7]', () => {
   const forged = (): Record<string, string> => {
     const { id, tenantId, canary } = walk.theirs.organization;
     const names = ['x-tenant', 'x-tenant-id', 'x-organization', 'x-organization-id', 'tenant', 'x-forwarded-host'];

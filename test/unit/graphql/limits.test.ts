@@ -73,7 +73,7 @@ describe('a document', () => {
     expect(validate(schema, parse(aliases), [...specifiedRules, generous])).toEqual([]);
   });
 
-  it('with thousands of faults has one', () => {
+  it('with thousands of faults has one [G4]', () => {
     expect(judge(`{ ${times(400, (n) => `nothing${n}`)} }`)).toHaveLength(1);
   });
 

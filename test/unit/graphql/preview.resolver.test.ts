@@ -9,7 +9,7 @@ const preview: PreviewRecurrenceInput = {
 };
 
 describe('previews that are asked for at once', () => {
-  it('take their turns, with room for other requests between them', async () => {
+  it('take their turns, with room for other requests between them [RR]', async () => {
     const resolver = new PreviewResolver();
     let turn = 0;
     let spinning = true;

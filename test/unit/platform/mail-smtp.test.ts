@@ -62,7 +62,7 @@ describe('a mail', () => {
   });
 
   it.each(['Hi\r\nBcc: eve@example.com', 'Hi\nX-Evil: 1', 'Hi\u2028Bcc: eve@example.com', 'Hi\r\n\r\nbody'])(
-    'cannot be given headers through its subject: %j',
+    'cannot be given headers through its subject [N7]: %j',
     async (subject) => {
       const { port, mails } = await serverOf(PLAIN);
       await transportTo(port).send({ ...message, subject }, never);
