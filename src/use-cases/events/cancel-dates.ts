@@ -32,7 +32,10 @@ export class CancelDates {
     private readonly journal: JournalRepository,
   ) {}
 
-  /** What an earlier cancellation of this event or date came to: repeated, it answers the same. */
+  /**
+   * What an earlier cancellation of this event or date came to: repeated, it answers the same. 0 once the journal has let
+   * go of it (`JournalRetention`).
+   */
   async earlier(tx: Tx, target: string, type: 'EVENT_CANCELLED' | 'OCCURRENCE_CANCELLED'): Promise<number> {
     const row = await this.journal.findLast(tx, target, type);
     return Number(row?.p['registrationsCancelled'] ?? 0);
