@@ -64,6 +64,18 @@ export const SECURITY_MUTANTS: readonly Mutant[] = [
     killedBy: [inLimits('the cost of an operation refuses pages in pages in pages')],
   },
   {
+    name: 'G: a list of what is executed holds over HTTP alone',
+    file: 'src/graphql/live-operations.ts',
+    find: 'this.persisted?.allow(payload) === false',
+    replace: 'this.persisted?.allow(payload) === undefined && false',
+    killedBy: [
+      {
+        file: 'test/e2e/security/persisted-live.test.ts',
+        name: 'G14: a list of what is executed holds over WebSocket, too',
+      },
+    ],
+  },
+  {
     name: 'N: an operator in the place of a value is obeyed',
     file: 'src/platform/mongo-connection.ts',
     find: "mongoose.set('sanitizeFilter', true);",
