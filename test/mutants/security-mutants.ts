@@ -88,6 +88,18 @@ export const SECURITY_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'N: a line break in a name is one in the calendar',
+    file: 'src/domain/ical.ts',
+    find: ".replaceAll('\\n', '\\\\n')",
+    replace: '',
+    killedBy: [
+      {
+        file: 'test/unit/domain/ical.test.ts',
+        name: 'a calendar text N6: says any text as it is, in one event for each that there is',
+      },
+    ],
+  },
+  {
     name: 'RR: any combination of the parts of a rule will do',
     file: 'src/domain/rule-policy.ts',
     find: '  requireSoundCombination(rule);\n',
@@ -131,6 +143,30 @@ export const SECURITY_MUTANTS: readonly Mutant[] = [
       inSessions(
         'a used refresh token [J6] ends the session for whoever has its tokens, and the journal tells of it without any secret',
       ),
+    ],
+  },
+  {
+    name: 'J: a token for another service is as good as ours',
+    file: 'src/platform/token.ts',
+    find: '        audience: AUDIENCE,\n',
+    replace: '',
+    killedBy: [
+      {
+        file: 'test/unit/platform/token.test.ts',
+        name: 'a token that is refused [J1, J3, J4] is for elsewhere',
+      },
+    ],
+  },
+  {
+    name: 'J: a calendar feed that was revoked is read on',
+    file: 'src/store/calendar-feed.repository.ts',
+    find: "{ hash, status: 'ACTIVE' }",
+    replace: '{ hash }',
+    killedBy: [
+      {
+        file: 'test/e2e/calendar-feeds.test.ts',
+        name: 'a feed is of no use from the moment on in which it is revoked; a second time says the same',
+      },
     ],
   },
   {
