@@ -49,21 +49,16 @@ export const MAX_LISTED = 100;
 
 /** What a person is told. English, one sentence, no internals. */
 export function refusalMessage(refusal: Refusal): string {
+  if (isAlwaysTheSame(refusal)) return ALWAYS_THE_SAME[refusal.code];
   switch (refusal.code) {
     case 'OCCURRENCE_FULL':
       return refusal.seatsLeft === 0
         ? 'This date is full.'
         : `Only ${refusal.seatsLeft} seat${refusal.seatsLeft === 1 ? ' is' : 's are'} left on this date.`;
-    case 'OVERLAPPING_REGISTRATION':
-      return 'This person already holds a registration that overlaps this time.';
-    case 'ALREADY_REGISTERED':
-      return 'This person is already registered for this date.';
     case 'REGISTRATION_CLOSED':
       return CLOSED_TEXT[refusal.reason];
     case 'TOO_MANY_SEATS':
       return `One registration takes at most ${refusal.maximum} seat${refusal.maximum === 1 ? '' : 's'} here.`;
-    case 'BUSY':
-      return 'Nothing happened: too many requests at once. Try again shortly.';
     case 'STALE_REVISION':
       return `Somebody changed this in the meantime: it is at revision ${refusal.currentRevision} now.`;
     case 'INVALID_RECURRENCE':
@@ -78,32 +73,32 @@ export function refusalMessage(refusal: Refusal): string {
       return `${refusal.total} registered ${refusal.total === 1 ? 'person' : 'people'} would be in two places at once.`;
     case 'DATES_WITH_REGISTRATIONS':
       return `${refusal.total} date${refusal.total === 1 ? '' : 's'} with registrations would disappear.`;
-    case 'EVENT_HAS_REGISTRATIONS':
-      return 'This event has registrations.';
     case 'NOT_EDITABLE':
       return refusal.reason === 'STARTED' ? 'This has already started.' : 'This was cancelled.';
-    case 'EMAIL_TAKEN':
-      return 'There is an account with this e-mail address.';
-    case 'IDENTITY_TAKEN':
-      return 'This sign-in belongs to another account already.';
-    case 'SLUG_TAKEN':
-      return 'This slug is taken.';
-    case 'ORGANIZATION_ALREADY_OWNED':
-      return 'This account owns an organization already.';
-    case 'ALREADY_MEMBER':
-      return 'This person belongs to the organization already.';
-    case 'INVITATION_INVALID':
-      return 'This invitation is not valid: it may have expired, been used or been revoked.';
-    case 'EMAIL_CODE_INVALID':
-      return 'This code is not valid: it may be wrong, used, or expired. Ask for a new one.';
     case 'TOO_MANY_CALENDAR_FEEDS':
       return `A person has at most ${refusal.maximum} calendar feeds: revoke one first.`;
-    case 'LAST_ADMIN':
-      return 'An organization keeps at least one ORG_ADMIN.';
-    case 'USER_IS_OWNER':
-      return 'This person owns the organization: transfer the ownership first.';
   }
 }
+
+const ALWAYS_THE_SAME = {
+  OVERLAPPING_REGISTRATION: 'This person already holds a registration that overlaps this time.',
+  ALREADY_REGISTERED: 'This person is already registered for this date.',
+  BUSY: 'Nothing happened: too many requests at once. Try again shortly.',
+  EVENT_HAS_REGISTRATIONS: 'This event has registrations.',
+  EMAIL_TAKEN: 'There is an account with this e-mail address.',
+  IDENTITY_TAKEN: 'This sign-in belongs to another account already.',
+  SLUG_TAKEN: 'This slug is taken.',
+  ORGANIZATION_ALREADY_OWNED: 'This account owns an organization already.',
+  ALREADY_MEMBER: 'This person belongs to the organization already.',
+  INVITATION_INVALID: 'This invitation is not valid: it may have expired, been used or been revoked.',
+  EMAIL_CODE_INVALID: 'This code is not valid: it may be wrong, used, or expired. Ask for a new one.',
+  LAST_ADMIN: 'An organization keeps at least one ORG_ADMIN.',
+  USER_IS_OWNER: 'This person owns the organization: transfer the ownership first.',
+} as const satisfies Partial<Record<Refusal['code'], string>>;
+
+type AlwaysTheSame = Extract<Refusal, { readonly code: keyof typeof ALWAYS_THE_SAME }>;
+
+const isAlwaysTheSame = (refusal: Refusal): refusal is AlwaysTheSame => Object.hasOwn(ALWAYS_THE_SAME, refusal.code);
 
 const CLOSED_TEXT: Record<ClosedReason, string> = {
   DRAFT: 'This event is not published yet.',

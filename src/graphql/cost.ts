@@ -106,11 +106,11 @@ class CostMeter {
       const value = node === undefined ? undefined : this.#valueOf(node);
       return value === undefined ? args.find((arg) => arg.name === name)?.defaultValue : value;
     };
-    const [first, input, ids] = [valueOf('first'), valueOf('input'), valueOf('ids')];
-    if (isPage(first)) return pageSize(first);
-    if (Array.isArray(ids)) return Math.min(ids.length, MAX_UNPAGED);
-    const inner = typeof input === 'object' && input !== null && 'first' in input ? input.first : undefined;
-    return isPage(inner) ? pageSize(inner) : null;
+    const takes = (name: string): boolean => args.some((arg) => arg.name === name);
+    if (takes('first')) return pageSize(valueOf('first'));
+    if (takes('ids')) return lengthOf(valueOf('ids'));
+    const input = valueOf('input');
+    return typeof input === 'object' && input !== null && 'first' in input ? pageSize(input.first) : null;
   }
 
   #valueOf(node: ValueNode): unknown {
@@ -118,10 +118,15 @@ class CostMeter {
   }
 }
 
-const isPage = (value: unknown): value is number => typeof value === 'number';
+/** One that is out of bounds reads nothing: it is refused as a bad input, which names its place. */
+const pageSize = (first: unknown): number =>
+  typeof first === 'number' && first >= 1 && first <= MAX_PAGE_SIZE ? first : 0;
 
-/** One that is out of bounds is refused as a bad input, with its place; here it must not count as more than it can be. */
-const pageSize = (first: number): number => Math.min(Math.max(first, 0), MAX_PAGE_SIZE);
+/** A single value stands for a list of one; a list that is too long is refused as a bad input. */
+const lengthOf = (ids: unknown): number => {
+  if (!Array.isArray(ids)) return 1;
+  return ids.length <= MAX_UNPAGED ? ids.length : 0;
+};
 
 const withDefaults = ({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables => ({
   ...Object.fromEntries(

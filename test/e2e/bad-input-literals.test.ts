@@ -56,7 +56,9 @@ describe('the same with every field right', () => {
   it.each(operations.map((operation) => [operation.name, operation] as const))(
     'goes through: %s',
     async (name, operation) => {
-      const answer = await ask(operation, right.get(name) ?? {});
+      // Made now: what went through before has used up or archived what those from the start name.
+      const args = await sampleOf(name).args(world.organization, world.organization.admin);
+      const answer = await ask(operation, args);
       expect({ answer: answer.body, ok: succeeded(answer, name) }).toMatchObject({ ok: true });
     },
   );
