@@ -92,7 +92,7 @@ export function foldLine(line: string): string {
   const pieces: string[] = [];
   let from = 0;
   let octets = 0;
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     const point = line.codePointAt(at) ?? 0;
     const size = octetsOf(point);
     if (octets + size > MAX_LINE_OCTETS) {
