@@ -102,7 +102,7 @@ function fieldsOf(type: GraphQLObjectType, above: readonly string[], ambiguous: 
 }
 
 function isAboutOne(type: string): boolean {
-  return /^Registration|Payload$/.test(type);
+  return /^Registration(?!Change)|Payload$/.test(type);
 }
 
 /** Fields that have one name and several types among the members: GraphQL wants an alias for each. */
