@@ -92,6 +92,12 @@ export async function openArchive(path: string): Promise<ArchiveReader> {
   return { header: header as ArchiveHeader, portions: () => portionsOf(path, documents, collections) };
 }
 
+/** Reads it from end to end, so that nothing is begun with a file that turns out not to be whole. @throws BrokenArchiveError */
+export async function checkArchive(path: string): Promise<void> {
+  const portions = (await openArchive(path)).portions();
+  while ((await portions.next()).done !== true);
+}
+
 async function* portionsOf(path: string, documents: AsyncGenerator<Buffer>, collections: readonly string[]) {
   const waiting = [...collections];
   let portion: mongo.Document[] = [];

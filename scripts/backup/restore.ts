@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { LATEST_MIGRATION, runMigrations } from '../../src/store/migrations';
-import { openArchive } from './archive';
+import { checkArchive, openArchive } from './archive';
 
 /** Why nothing was restored; nothing was written. */
 export class RefusedToRestoreError extends Error {
@@ -33,6 +33,7 @@ export async function restore(connection: Connection, path: string): Promise<Rea
       `The database ${connection.name} is not empty. A backup is restored into a new one.`,
     );
   }
+  await checkArchive(path);
   await runMigrations(connection);
   const restored = new Map(header.collections.map((name) => [name, 0]));
   for await (const { collection, documents } of archive.portions()) {

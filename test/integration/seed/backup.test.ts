@@ -62,9 +62,10 @@ describe('a backup', () => {
     ['in which a byte has changed', flipped, /not those that were written|cannot be restored/],
     ['of something else', () => gzipSync('hello, hello, hello'), /cannot be restored|not a backup/],
     ['that is no archive', () => Buffer.from('hello'), /cannot be restored/],
-  ])('%s is refused', async (_, spoil, why) => {
+  ])('%s is refused, and nothing of it is written', async (_, spoil, why) => {
     writeFileSync(spoiled, spoil(readFileSync(file)));
     await expect(restore(target.connection, spoiled)).rejects.toThrow(why);
+    expect(await target.connection.db!.listCollections().toArray()).toEqual([]);
   });
 
   it('that cannot be finished leaves no file that looks like one', async () => {
