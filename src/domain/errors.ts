@@ -1,11 +1,20 @@
 import type { Refusal } from './refusals';
 
+type FaultCode =
+  | 'NOT_FOUND'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'OUTCOME_UNKNOWN'
+  | 'RATE_LIMITED';
+
 /**
  * Everything the service says no with. Two families: a `RefusedError` carries a refusal that a well-behaved client can
  * meet (it becomes a member of the operation's result union); every other one surfaces as `errors[].extensions.code`.
  */
 export abstract class DomainError extends Error {
-  abstract readonly code: string;
+  abstract readonly code: Refusal['code'] | FaultCode;
 
   constructor(message: string) {
     super(message);

@@ -2,14 +2,15 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { HttpException } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadUserInputError, DomainError, RateLimitedError, RefusedError, type FieldFault } from '../domain/errors';
-import { refusalMessage } from '../domain/refusals';
+import { type RefusalCode, refusalMessage } from '../domain/refusals';
 import type { Logger } from '../platform/logger';
 import { currentRequest } from '../platform/request-context';
 import { inputFault } from './input-fault';
+import { isThrownCode, type ThrownCode } from './thrown-codes';
 
 /** What one entry of `errors` says, apart from where in the answer it belongs. */
 interface Told {
-  readonly code: string;
+  readonly code: ThrownCode | RefusalCode;
   readonly message: string;
   readonly fields?: readonly FieldFault[];
   readonly retryAfterMs?: number;
@@ -26,7 +27,7 @@ const INTERNAL: Told = {
 /** graphql-js stops after fifty wrong values; each of those has an entry of its own. */
 const MORE_FAULTS: FieldFault = { path: 'variables', message: 'contain further values that do not fit' };
 
-const HTTP_CODES: Record<number, string> = {
+const HTTP_CODES: Record<number, ThrownCode> = {
   400: 'BAD_REQUEST',
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
@@ -42,9 +43,16 @@ const badInput = (fault: FieldFault): Told => ({
   fields: [fault],
 });
 
+/** An operation without a result union has no place for a refusal as data. What there is to wait is told all the same. */
+const refusalTold = ({ refusal }: RefusedError): Told => ({
+  code: refusal.code,
+  message: refusalMessage(refusal),
+  ...(refusal.code === 'BUSY' && { retryAfterMs: refusal.retryAfterMs }),
+});
+
 function told(formatted: GraphQLFormattedError, error: unknown): Told {
   const cause = unwrapResolverError(error);
-  if (cause instanceof RefusedError) return { code: cause.code, message: refusalMessage(cause.refusal) };
+  if (cause instanceof RefusedError) return refusalTold(cause);
   if (cause instanceof BadUserInputError) return { code: cause.code, message: cause.message, fields: cause.fields };
   if (cause instanceof RateLimitedError) {
     return { code: cause.code, message: cause.message, retryAfterMs: cause.retryAfterMs };
@@ -61,7 +69,7 @@ function told(formatted: GraphQLFormattedError, error: unknown): Told {
   if (fault !== null) return badInput(fault);
   if (error.message.startsWith('Too many errors processing variables')) return badInput(MORE_FAULTS);
   const code = formatted.extensions?.['code'];
-  if (typeof code === 'string' && code !== INTERNAL.code) return { code, message: formatted.message };
+  if (isThrownCode(code) && code !== INTERNAL.code) return { code, message: formatted.message };
   // Apollo has a status and no code where a hash is not the document's.
   return error.extensions['http'] === undefined ? INTERNAL : { code: 'BAD_REQUEST', message: error.message };
 }

@@ -23,11 +23,12 @@ import { LIVE_LIMITS, LiveSettings } from './live-limits';
 import { type LiveContext, LiveResults } from './live-results';
 import { logOperation } from './operation-log.plugin';
 import { PersistedOperations } from './persisted-operations';
+import type { ThrownCode } from './thrown-codes';
 
-const coded = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } });
+const coded = (code: ThrownCode, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } });
 
 /** What graphql-js says, under the code that Apollo Server gives it over HTTP. */
-function withCode(error: GraphQLError, code: string): GraphQLError {
+function withCode(error: GraphQLError, code: ThrownCode): GraphQLError {
   if (error.extensions['code'] !== undefined) return error;
   const { message, nodes, source, positions } = error;
   return new GraphQLError(message, { nodes, source, positions, originalError: error, extensions: { code } });

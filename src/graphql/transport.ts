@@ -9,6 +9,7 @@ import { requestIdMiddleware } from '../platform/request-id';
 import { clientOf } from './client';
 import { PersistedOperations } from './persisted-operations';
 import { securityHeaders } from './security-headers';
+import type { ThrownCode } from './thrown-codes';
 
 /** The largest request body, bytes; what a very large but sane document needs many times over. */
 export const MAX_BODY_BYTES = 100 * 1024;
@@ -17,7 +18,7 @@ export const MAX_BODY_BYTES = 100 * 1024;
 const CORS_MAX_AGE = 86_400;
 
 interface Told {
-  readonly code: string;
+  readonly code: ThrownCode;
   readonly message: string;
   readonly retryAfterMs?: number;
 }
@@ -30,7 +31,7 @@ interface BodyError {
 const isBodyError = (error: unknown): error is BodyError =>
   typeof error === 'object' && error !== null && 'status' in error && 'type' in error;
 
-const CODES: Record<string, readonly [code: string, message: string]> = {
+const CODES: Record<string, readonly [code: ThrownCode, message: string]> = {
   'entity.too.large': ['PAYLOAD_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`],
   'entity.parse.failed': ['BAD_REQUEST', 'The body is not JSON.'],
   'charset.unsupported': ['UNSUPPORTED_MEDIA_TYPE', 'The body has to be UTF-8.'],

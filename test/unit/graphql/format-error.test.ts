@@ -30,14 +30,15 @@ describe('an error that a resolver threw', () => {
     [new NotFoundError('event'), 'NOT_FOUND', 'There is no such event.'],
     [new ForbiddenError(), 'FORBIDDEN', 'Your role does not allow this.'],
     [new BadRequestException('no'), 'BAD_REQUEST', 'no'],
-    [
-      new RefusedError({ code: 'BUSY', retryAfterMs: 50 }),
-      'BUSY',
-      'Nothing happened: too many requests at once. Try again shortly.',
-    ],
+    [new RefusedError({ code: 'LAST_ADMIN' }), 'LAST_ADMIN', 'An organization keeps at least one ORG_ADMIN.'],
   ])('keeps its code: %s', (error, code, message) => {
     expect(format(...thrown(error))).toEqual({ message, path: ['event'], extensions: { code } });
     expect(logged).toEqual([]);
+  });
+
+  it('says how long to wait where the operation has no union that could: of BUSY', () => {
+    const { extensions } = format(...thrown(new RefusedError({ code: 'BUSY', retryAfterMs: 50 })));
+    expect(extensions).toEqual({ code: 'BUSY', retryAfterMs: 50 });
   });
 
   it('names the fields at fault', () => {
