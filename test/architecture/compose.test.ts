@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
-import { environmentShape } from '../../src/platform/env';
+import { environmentShape, loadEnv, type Source } from '../../src/platform/env';
 
 interface Service {
   readonly image?: string;
   readonly build?: { readonly target: string };
   readonly profiles?: readonly string[];
+  readonly env_file?: readonly { readonly path: string; readonly required: boolean }[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly command?: readonly string[] | string;
   readonly ports?: readonly string[];
@@ -39,6 +41,9 @@ function faultsOf({ image, build, ports = [], ...service }: Service): readonly s
 
 describe('docker-compose.yml', () => {
   const all = services(text);
+  const decided = all['app']?.environment ?? {};
+  /** What the service makes of a `.env`: what is decided in the file wins. */
+  const environmentWith = (given: Source) => loadEnv({ ...given, ...decided, NODE_ENV: 'development' });
 
   it.each(Object.entries(all))('%s is confined', (_, service) => {
     expect(faultsOf(service)).toEqual([]);
@@ -61,14 +66,39 @@ describe('docker-compose.yml', () => {
     expect(app?.environment?.['MONGODB_URI']).toMatch(/^mongodb:\/\/mongo:27017\/.*replicaSet=rs0/);
   });
 
-  it('gives the service only keys that it knows', () => {
-    const unknown = Object.keys(all['app']?.environment ?? {}).filter((key) => !Object.hasOwn(environmentShape, key));
-    expect(unknown).toEqual([]);
+  it('hands on every key of .env, where there is one, and decides only what no .env can', () => {
+    expect(all['app']?.env_file).toEqual([{ path: '.env', required: false }]);
+    expect(Object.keys(decided).sort()).toEqual(['DATA_DIR', 'HOST', 'MONGODB_URI', 'NODE_ENV', 'PORT']);
+    expect(Object.keys(decided).filter((key) => !Object.hasOwn(environmentShape, key))).toEqual([]);
+  });
+
+  it('sets nothing to nothing: that would win over what .env says', () => {
+    expect(Object.values(decided).filter((value) => value === '' || value.includes(':-}'))).toEqual([]);
+  });
+
+  it('starts with a copy of .env.example', () => {
+    const env = environmentWith(parseEnv(readFileSync('.env.example', 'utf8')));
+    expect(env).toMatchObject({
+      production: false,
+      host: '0.0.0.0',
+      port: 3000,
+      dataDir: '/data',
+      redisUrl: undefined,
+    });
+  });
+
+  it('starts with Redis and the mail catcher, given the lines that operations.md and its own comment name', () => {
+    const lines = /^```\n(REDIS_URL=[^`]+)```$/m.exec(readFileSync('docs/operations.md', 'utf8'))?.[1] ?? '';
+    const given = parseEnv(lines);
+    const env = environmentWith(given);
+    expect(env.redisUrl).toBe('redis://redis:6379');
+    expect(env.mail.to).toEqual({ host: 'mailpit', port: 1025, tls: 'off', login: null });
+    const comments = text.replace(/\n *# /g, ' ');
+    for (const [key, value] of Object.entries(given)) expect(comments).toContain(`${key}=${value}`);
   });
 
   it('holds no secret', () => {
-    const given = Object.entries(all['app']?.environment ?? {}).filter(([key]) => /KEY|SECRET|PASSWORD/.test(key));
-    expect(given.every(([key, value]) => value === `\${${key}:-}`)).toBe(true);
+    expect(Object.keys(decided).filter((key) => /KEY|SECRET|PASSWORD/.test(key))).toEqual([]);
   });
 
   it.each([
