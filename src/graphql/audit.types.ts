@@ -4,7 +4,7 @@ import type { UserId } from '../domain/ids';
 import type { AuditType, JournalRow } from '../domain/journal';
 import { AuditTargetKindEnum, AuditTypeEnum, type AuditTargetKind } from './audit.enums';
 import { connectionOf } from './connection';
-import { encodeId, type IdOf, type NodeTypeName } from './global-id';
+import { encodeAuditEntryId, encodeId, type IdOf, type NodeTypeName } from './global-id';
 import { AtMost, Checked, Nested, Optional, PageSize } from './input-rules';
 import { pageArgs } from './page.args';
 import { InstantRangeInput } from './range.types';
@@ -92,7 +92,7 @@ export class AuditLogFilter {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Only what happened to this event, occurrence, registration, user, invitation or organization. What was deleted is found by its id as well.',
+      'Only what happened to this event, occurrence, registration, user, invitation, calendar feed or organization. What was deleted is found by its id as well.',
   })
   @Checked()
   targetId?: string | null;
@@ -171,7 +171,7 @@ export function toAuditEntryNode(row: JournalRow): AuditEntryNode {
   const [kind, nodeType] = known;
   return {
     record: row,
-    id: Buffer.from(`AuditEntry:${row.id}`, 'latin1').toString('base64url'),
+    id: encodeAuditEntryId(row.id),
     type: row.type as AuditType,
     target: { kind, id: nodeType && wireId(nodeType, id) },
     version: row.version,

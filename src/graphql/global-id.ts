@@ -38,9 +38,13 @@ const NOUNS: Record<NodeTypeName, string> = {
 };
 const PLAIN = /^([A-Z][A-Za-z]{2,20}):([0-9a-f]{24})$/;
 
+const tagged = (type: string, id: string): string => Buffer.from(`${type}:${id}`, 'latin1').toString('base64url');
+
 /** The id as clients see it: opaque and type-tagged, base64url of `Event:65f0…`. */
-export const encodeId = <Name extends NodeTypeName>(type: Name, id: IdOf[Name]): string =>
-  Buffer.from(`${type}:${id}`, 'latin1').toString('base64url');
+export const encodeId = <Name extends NodeTypeName>(type: Name, id: IdOf[Name]): string => tagged(type, id);
+
+/** For a client's cache: `node(id:)` finds no entries of the audit log. */
+export const encodeAuditEntryId = (id: string): string => tagged('AuditEntry', id);
 
 /** null for anything that this service would not have written itself: only the canonical text of an id is one. */
 export function parseId(text: string): DecodedId | null {

@@ -1,6 +1,6 @@
 import { NotFoundError } from '../../../src/domain/errors';
 import type { EventId, OccurrenceId } from '../../../src/domain/ids';
-import { decodeId, encodeId, parseId } from '../../../src/graphql/global-id';
+import { decodeId, encodeAuditEntryId, encodeId, parseId } from '../../../src/graphql/global-id';
 
 const HEX = '65f0a1b2c3d4e5f60718293a';
 const base64url = (text: string): string => Buffer.from(text, 'latin1').toString('base64url');
@@ -9,6 +9,11 @@ describe('the id that clients see', () => {
   it('comes back as the id that went in', () => {
     expect(decodeId('Event', encodeId('Event', HEX as EventId))).toBe(HEX);
     expect(parseId(encodeId('Occurrence', HEX as OccurrenceId))).toEqual({ type: 'Occurrence', id: HEX });
+  });
+
+  it('of an entry of the audit log is tagged like every other, and is no id of a node', () => {
+    expect(encodeAuditEntryId(HEX)).toBe(base64url(`AuditEntry:${HEX}`));
+    expect(parseId(encodeAuditEntryId(HEX))).toBeNull();
   });
 
   it('of another type is not found, like one that never existed', () => {
