@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { capturedLog } from '../support/captured-log';
 import { codesOf, dataOf } from '../support/client';
 import { founderOf } from '../support/founder';
 import { testService } from '../support/service';
 import { parseMail } from '../support/smtp';
+import { until } from '../support/until';
 
 const log = capturedLog();
 const service = testService({}, { logger: log.logger });
@@ -44,16 +44,19 @@ interface Verified {
 
 /** The codes that were mailed to an address, once there are as many. */
 async function mailedTo(address: string, count: number): Promise<string[]> {
-  for (const deadline = performance.now() + 20_000; performance.now() < deadline; await pause(20)) {
+  let codes: string[] = [];
+  const isThere = async (): Promise<boolean> => {
     const files = await readdir(service.mailDir).catch(() => []);
     const complete = files.filter((name) => name.endsWith('.eml'));
     const mails = await Promise.all(
       complete.map(async (name) => parseMail(await readFile(join(service.mailDir, name), 'utf8'))),
     );
     const theirs = mails.filter(({ to }) => to?.[0]?.address === address);
-    if (theirs.length >= count) return theirs.map(({ text }) => /\b\d{6}\b/.exec(text ?? '')?.[0] ?? '');
-  }
-  throw new Error('no mail came');
+    codes = theirs.map(({ text }) => /\b\d{6}\b/.exec(text ?? '')?.[0] ?? '');
+    return codes.length >= count;
+  };
+  await until(isThere, `${count} mails to ${address} have come`, { patienceMs: 20_000 });
+  return codes;
 }
 
 const verify = async (token: string, code: string) =>

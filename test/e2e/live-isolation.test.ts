@@ -4,6 +4,7 @@ import { newId } from '../../src/platform/new-id';
 import { OccurrenceRepository } from '../../src/store/occurrence.repository';
 import { listen, liveClient, RawLive } from '../support/live-client';
 import { testService } from '../support/service';
+import { until } from '../support/until';
 import { dumpOf, idsIn, Secrets } from '../support/walk/leaks';
 import { furnished, type Furnished } from '../support/walk/mirrored';
 import { type Member, Organization, plainId } from '../support/walk/organization';
@@ -46,7 +47,7 @@ async function eavesdrop(member: Member, wanted: readonly { query: string; varia
   const raw = await RawLive.open(service.url);
   await raw.init({ accessToken: member.token });
   wanted.forEach((payload, n) => raw.send({ type: 'subscribe', id: String(n), payload }));
-  for (const [n] of wanted.entries()) await raw.until(({ id, type }) => id === String(n) && type === 'next');
+  for (const n of wanted.keys()) await raw.firstOf(String(n));
   return raw;
 }
 const nextsOf = (raw: RawLive) => raw.received.filter(({ type }) => type === 'next');
@@ -109,7 +110,11 @@ describe('two organizations at once', () => {
       }),
     );
     const heard = () => ears.map(({ raws }) => raws.reduce((sum, raw) => sum + nextsOf(raw).length, 0));
-    while (Math.min(...heard()) < 500) await Promise.all([bustle(ours, 10), bustle(theirs, 10)]);
+    const isEnough = async (): Promise<boolean> => {
+      await Promise.all([bustle(ours, 10), bustle(theirs, 10)]);
+      return Math.min(...heard()) >= 500;
+    };
+    await until(isEnough, 'each organization has heard 500 messages', { patienceMs: 60_000 });
     for (const { side, raws, foreign } of ears) {
       const told = raws.map((raw) => raw.received.map((message) => JSON.stringify(message)).join('\n')).join('\n');
       expect(told).toContain(side.organization.canary);

@@ -7,6 +7,7 @@ import { codesOf } from '../support/client';
 import { founderOf } from '../support/founder';
 import { type Feed, listen, liveClient, RawLive } from '../support/live-client';
 import { testService } from '../support/service';
+import { until } from '../support/until';
 
 jest.setTimeout(60_000);
 
@@ -36,7 +37,7 @@ const connections = (): number => service.running.app.get(LiveConnections).size;
 afterEach(async () => {
   for (const { socket } of raws) socket.terminate();
   await Promise.all(raws.splice(0).map(({ closed }) => closed));
-  while (connections() > 0) await new Promise(setImmediate);
+  await until(() => connections() === 0, 'the service has let go of every connection');
 });
 
 const MINE = 'subscription Mine { myRegistrationChanged { hasMore snapshot { id } registration { id } } }';
@@ -200,7 +201,7 @@ describe('an operation over WebSocket', () => {
     expect(answer.type).toBe('error');
     expect(answer.payload[0]?.extensions.code).toMatch(new RegExp(codes));
     raw.send(subscribe(MINE, 'later'));
-    await raw.until(({ id, type }) => id === 'later' && type === 'next');
+    await raw.firstOf('later');
   });
 
   it('tells what is wrong with its variables as over HTTP', async () => {
@@ -217,14 +218,14 @@ describe('an operation over WebSocket', () => {
     expect(await raw.until(({ type }) => type === 'error')).toMatchObject({ id: '21', ...refusedWith('RATE_LIMITED') });
     raw.send({ type: 'complete', id: '1' });
     raw.send(subscribe(MINE, 'again'));
-    await raw.until(({ id, type }) => id === 'again' && type === 'next');
+    await raw.firstOf('again');
   });
 
   it('leaves one line in the log, with who asked and how many messages there were', async () => {
     const { token, userId } = await newFounder();
     const raw = await signedIn(token);
     raw.send(subscribe(MINE, '1', { operationName: 'Mine' }));
-    await raw.until(({ type }) => type === 'next');
+    await raw.firstOf('1');
     const lines = () => service.log.filter(({ fields }) => fields['operationType'] === 'subscription');
     const before = lines().length;
     raw.send({ type: 'complete', id: '1' });

@@ -2,7 +2,7 @@ import { encodeId } from '../../src/graphql/global-id';
 import { newId } from '../../src/platform/new-id';
 import type { Ask, ProcessReport } from '../support/booking-process';
 import { runChild } from '../support/child';
-import { type Feed, listen, liveClient, RawLive, until } from '../support/live-client';
+import { type Feed, listen, liveClient, RawLive, hearUntil } from '../support/live-client';
 import { testService } from '../support/service';
 import { Organization, plainId } from '../support/walk/organization';
 
@@ -54,7 +54,7 @@ interface Mine {
 const client = (token = ours.members.USER.token) => liveClient(service.url, token);
 const firstDate = async (organization = ours): Promise<string> => (await organization.event()).occurrences[0]?.id ?? '';
 const taken = (feed: Feed<Seats>, seats: number) =>
-  until(feed, ({ occurrenceAvailability }) => occurrenceAvailability.seatsTaken === seats);
+  hearUntil(feed, ({ occurrenceAvailability }) => occurrenceAvailability.seatsTaken === seats);
 
 describe('occurrenceAvailability', () => {
   it('tells how things stand, and again after a seat was taken and given back', async () => {
@@ -152,14 +152,14 @@ describe('what organizers do', () => {
       { input: { occurrenceId: id, expectedRevision: revision, capacity: 25 } },
       ours.admin.token,
     );
-    const roomy = await until(seats, ({ occurrenceAvailability: { seatsLeft } }) => seatsLeft === 24);
+    const roomy = await hearUntil(seats, ({ occurrenceAvailability: { seatsLeft } }) => seatsLeft === 24);
     const move = { occurrenceId: id, expectedRevision: roomy.occurrenceAvailability.revision, startsAtLocal: later };
     await service.ask(UPDATE, { input: move }, ours.admin.token);
-    const moved = await until(mine, ({ myRegistrationChanged: { registration } }) => registration?.id === seat);
+    const moved = await hearUntil(mine, ({ myRegistrationChanged: { registration } }) => registration?.id === seat);
     expect(moved.myRegistrationChanged.registration).toMatchObject({ revision: 2, status: 'CONFIRMED' });
     await service.ask(CANCEL, { input: { occurrenceId: id } }, ours.admin.token);
-    await until(seats, ({ occurrenceAvailability: { status } }) => status === 'CANCELLED');
-    await until(mine, ({ myRegistrationChanged: { registration } }) => registration?.status === 'CANCELLED');
+    await hearUntil(seats, ({ occurrenceAvailability: { status } }) => status === 'CANCELLED');
+    await hearUntil(mine, ({ myRegistrationChanged: { registration } }) => registration?.status === 'CANCELLED');
     await Promise.all([seats.end(), mine.end()]);
   });
 });

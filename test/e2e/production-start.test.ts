@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { follow, type Followed } from '../support/follow';
 import { testDatabase } from '../support/mongo';
+import { until } from '../support/until';
 
 const database = testDatabase();
 const TSC = resolve('node_modules/typescript/bin/tsc');
@@ -82,7 +83,6 @@ describe('the compiled service, as the image starts it', () => {
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
         spans.push(body);
-        collector.emit('spans');
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       });
     });
@@ -97,7 +97,8 @@ describe('the compiled service, as the image starts it', () => {
     const headers = { 'content-type': 'application/json' };
     await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).text();
     const told = (): string => spans.join();
-    while (!/"POST/.test(told()) || !/graphql/.test(told()) || !/mongodb/.test(told())) await once(collector, 'spans');
+    const isTold = (): boolean => [/"POST/, /graphql/, /mongodb/].every((span) => span.test(told()));
+    await until(isTold, 'spans of HTTP, GraphQL and MongoDB were told', { patienceMs: 30_000 });
     expect(told()).toMatch(/"service.name","value":{"stringValue":"happening"}/);
     expect(told()).not.toContain('canary-of-a-person');
     collector.closeAllConnections();

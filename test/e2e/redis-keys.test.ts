@@ -2,11 +2,11 @@ import { cacheKey, generationKey } from '../../src/platform/cache-key';
 import { RedisLink } from '../../src/platform/redis';
 import { cacheableEvent, cacheableOrganization } from '../../src/store/cacheable';
 import { parseId } from '../../src/graphql/global-id';
-import { until } from '../support/cache';
 import { codesOf } from '../support/client';
 import { testRedis } from '../support/redis';
 import { testService } from '../support/service';
 import { furnished, type Furnished, idsByType } from '../support/walk/mirrored';
+import { until } from '../support/until';
 
 jest.setTimeout(60_000);
 
@@ -36,11 +36,14 @@ beforeAll(async () => {
   ours = await furnished(service, 'A');
   theirs = await furnished(service, 'B');
   const link = service.running.app.get(RedisLink);
-  await until(() => link.usable);
+  await until(() => link.usable, 'Redis is in reach');
   await warm(ours);
   await warm(theirs);
   // Two generations, three events, one organization.
-  await until(async () => (await keysOf(ours)).length === 6 && (await keysOf(theirs)).length === 6);
+  await until(
+    async () => (await keysOf(ours)).length === 6 && (await keysOf(theirs)).length === 6,
+    'six keys of each are stored',
+  );
 });
 
 describe('what the service keeps in Redis [T4]', () => {

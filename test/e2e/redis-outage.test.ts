@@ -1,11 +1,11 @@
 import { RedisLink } from '../../src/platform/redis';
 import { FAILURES_TO_OPEN, REST_MS } from '../../src/platform/redis-breaker';
 import { type Answer, dataOf } from '../support/client';
-import { until } from '../support/cache';
 import { testRedis } from '../support/redis';
 import { testService } from '../support/service';
 import { secondProcess } from '../support/second-process';
 import { Organization } from '../support/walk/organization';
+import { until } from '../support/until';
 
 jest.setTimeout(20_000);
 
@@ -139,15 +139,18 @@ beforeAll(async () => {
   const event = await house.event({ name: 'name 0', capacity: CAPACITY, startsAtLocal: '2027-01-20T10:00:00' });
   eventId = event.id;
   traffic = new Traffic(house, event.id, event.occurrences[0]?.id ?? '');
-  await until(() => linkOf().usable && linkOf().hears);
+  await until(() => linkOf().usable && linkOf().hears, 'Redis is in reach and heard');
 });
 afterEach(async () => {
   jest.restoreAllMocks();
   service.clock.advance(REST_MS);
-  await until(() => linkOf().client?.status === 'ready');
+  await until(() => linkOf().client?.status === 'ready', 'Redis is connected');
   // Whatever was, both processes end up with what is true.
   await traffic.run(1);
-  await until(async () => (await nameAtNeighbour()) === `name ${traffic.acknowledged}`);
+  await until(
+    async () => (await nameAtNeighbour()) === `name ${traffic.acknowledged}`,
+    'the neighbour tells the last name',
+  );
 });
 const nameAtNeighbour = async (): Promise<string> => {
   service.clock.advance(REST_MS);

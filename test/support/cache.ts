@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TenantScope } from '../../src/domain/scope';
 import { type Cacheable, ReadThroughCache } from '../../src/platform/cache';
 import type { Logger } from '../../src/platform/logger';
@@ -13,16 +12,6 @@ export const withoutCache = (): ReadThroughCache => {
   const clock = new TestClock();
   return new ReadThroughCache(RedisLink.open(undefined, clock, SILENT), clock, { memoryMs: 0 });
 };
-
-/** How often a condition is asked for before a test gives up, with 2 ms in between. */
-const PATIENCE = 2_500;
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries += 1) {
-    if (tries === PATIENCE) throw new Error(`never so: ${String(condition)}`);
-    await sleep(2);
-  }
-}
 
 /** What is cached in these tests. */
 export interface Note {

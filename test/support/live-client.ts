@@ -2,6 +2,7 @@ import { type Client, createClient, type FormattedExecutionResult } from 'graphq
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { AnswerError } from './client';
+import { inTime } from './until';
 
 export interface LiveAnswer<Data> {
   readonly data?: Data | null;
@@ -37,17 +38,17 @@ export function listen<Data>(client: Client, query: string, variables: Record<st
   };
   return {
     next: async () => {
-      const step = await messages.next();
+      const step = await inTime(messages.next(), 'the next message of a subscription');
       if (step.done === true) throw new Error('the subscription is over');
       return step.value as LiveAnswer<Data>;
     },
-    rest,
+    rest: () => inTime(rest(), 'the end of a subscription'),
     end: async () => void (await messages.return?.()),
   };
 }
 
-/** Waits for a message that fits; how many did not. */
-export async function until<Data>(feed: Feed<Data>, fits: (data: Data) => boolean): Promise<Data> {
+/** Waits for a message that fits; rejects at once where the subscription ends or fails instead. */
+export async function hearUntil<Data>(feed: Feed<Data>, fits: (data: Data) => boolean): Promise<Data> {
   for (;;) {
     const { data, errors } = await feed.next();
     if (!data) throw new Error(JSON.stringify(errors));
@@ -60,9 +61,16 @@ export interface Closed {
   readonly reason: string;
 }
 
+/** What a server sent, word for word. */
+export interface RawMessage {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: unknown;
+}
+
 /** A WebSocket without a client in front of it, for what no well-behaved client does. */
 export class RawLive {
-  readonly received: { readonly type: string; readonly id?: string; readonly payload?: unknown }[] = [];
+  readonly received: RawMessage[] = [];
   readonly closed: Promise<Closed>;
 
   private constructor(readonly socket: WebSocket) {
@@ -100,11 +108,20 @@ export class RawLive {
     await this.until(({ type }) => type === 'connection_ack');
   }
 
-  async until(fits: (message: RawLive['received'][number]) => boolean): Promise<RawLive['received'][number]> {
+  /** The first result of a subscription; rejects at once where an `error` or `complete` comes in its place. */
+  async firstOf(subscription: string): Promise<RawMessage> {
+    const first = await this.until(({ id }) => id === subscription);
+    if (first.type !== 'next') throw new Error(`instead of a result: ${JSON.stringify(first)}`);
+    return first;
+  }
+
+  /** The first message that fits, of those there are and those to come. */
+  async until(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
     for (;;) {
       const found = this.received.find(fits);
       if (found) return found;
-      const ended = await Promise.race([this.closed, once(this.socket, 'message').then(() => null)]);
+      const change = Promise.race([this.closed, once(this.socket, 'message').then(() => null)]);
+      const ended = await inTime(change, 'a message that fits, or any other');
       if (ended !== null && !this.received.some(fits)) throw new Error(`closed with ${ended.code} ${ended.reason}`);
     }
   }

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { until } from './until';
 
 const PATIENCE_MS = 20_000;
 
@@ -8,9 +9,8 @@ const PATIENCE_MS = 20_000;
  */
 export async function settled(connection: Connection): Promise<void> {
   const inHandOrNow = { due: { $exists: true }, $or: [{ attempts: { $gt: 0 } }, { $expr: { $lte: ['$due', '$at'] } }] };
-  const isBusy = async (): Promise<boolean> =>
-    (await connection.collection('journal').countDocuments(inHandOrNow)) > 0 ||
-    (await connection.collection('deliveries').countDocuments({ due: { $exists: true } })) > 0;
-  const deadline = performance.now() + PATIENCE_MS;
-  while (await isBusy()) if (performance.now() > deadline) throw new Error('what is due is not worked on');
+  const isIdle = async (): Promise<boolean> =>
+    (await connection.collection('journal').countDocuments(inHandOrNow)) === 0 &&
+    (await connection.collection('deliveries').countDocuments({ due: { $exists: true } })) === 0;
+  await until(isIdle, 'what is due has been worked on', { patienceMs: PATIENCE_MS });
 }

@@ -14,6 +14,7 @@ import { endOpenTransactions, whileHeld } from '../../support/held-document';
 import { brokenInvariants } from '../../support/invariants';
 import { at, makeOccurrence, makeRegister, makeScope, NOW } from '../../support/make';
 import { testDatabase } from '../../support/mongo';
+import { until } from '../../support/until';
 
 jest.setTimeout(60_000);
 
@@ -89,7 +90,7 @@ describe('a document that somebody else holds', () => {
       { collection: 'occurrences', filter: { _id: new Types.ObjectId(occurrence.id) } },
       async () => {
         asked = engine.submit(scope, makeRegister(occurrence));
-        while (unitOfWork.stats.aborted === 0) await new Promise(setImmediate);
+        await until(() => unitOfWork.stats.aborted > 0, 'the holder has got in the way');
       },
     );
     expect(outcomeOf((await asked) as Answer)).toBe('done');

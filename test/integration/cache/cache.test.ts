@@ -3,9 +3,10 @@ import { cacheKey, generationKey } from '../../../src/platform/cache-key';
 import { LONGEST_TEXT } from '../../../src/platform/cache-shared';
 import { COMMAND_TIMEOUT } from '../../../src/platform/redis';
 import { FAILURES_TO_OPEN, REST_MS } from '../../../src/platform/redis-breaker';
-import { CacheProcess, NOTES, Notes, until } from '../../support/cache';
+import { CacheProcess, NOTES, Notes } from '../../support/cache';
 import { makeScope } from '../../support/make';
 import { testRedis } from '../../support/redis';
+import { until } from '../../support/until';
 
 const redis = testRedis();
 let scope: TenantScope;
@@ -27,7 +28,7 @@ afterEach(async () => {
 const start = async (settings: { memoryMs?: number; url?: string } = {}): Promise<CacheProcess> => {
   const made = new CacheProcess(scope, notes, { url: redis.url, ...settings });
   processes.push(made);
-  await until(() => made.link.usable && made.link.hears);
+  await until(() => made.link.usable && made.link.hears, 'Redis is in reach and heard');
   return made;
 };
 /** Takes everything from Redis, nothing from its memory. */
@@ -38,7 +39,7 @@ const fail = (): never => {
 const alone = (memoryMs = 2_000) => new CacheProcess(scope, notes, { memoryMs });
 const key = () => cacheKey(scope, NOTES, 'a');
 const generation = () => generationKey(scope, NOTES.noun);
-const stored = () => until(async () => (await redis.admin.exists(key())) === 1);
+const stored = () => until(async () => (await redis.admin.exists(key())) === 1, 'the note is stored');
 const inRedis = async () => (await redis.admin.get(key())) ?? '';
 
 describe('a read-through cache', () => {
@@ -46,7 +47,7 @@ describe('a read-through cache', () => {
     const one = await start();
     const open = notes.holdReads();
     const reads = Array.from({ length: 50 }, () => one.read('a'));
-    await until(() => notes.loads > 0);
+    await until(() => notes.loads > 0, 'the database is read');
     reads.push(one.read('a'));
     open();
 
@@ -148,7 +149,7 @@ describe('after a change', () => {
     await writer.write('a', 'new');
 
     // Its clock stands still: nothing but the message ends what it holds.
-    await until(async () => (await reader.read('a')) === 'new');
+    await until(async () => (await reader.read('a')) === 'new', 'the reader sees the new text');
   });
 
   it('a process without Redis that holds the old value is behind for the time of its memory at most', async () => {
@@ -164,7 +165,7 @@ describe('after a change', () => {
     const one = alone();
     const open = notes.holdReads();
     const late = one.read('a');
-    await until(() => notes.loads === 1);
+    await until(() => notes.loads === 1, 'the database is read');
     await one.write('a', 'new');
     open();
 
@@ -176,7 +177,7 @@ describe('after a change', () => {
     const [reader, writer, third] = [await startForgetful(), await start(), await startForgetful()];
     const open = notes.holdReads();
     const late = reader.read('a');
-    await until(() => notes.loads === 1);
+    await until(() => notes.loads === 1, 'the database is read');
     await writer.write('a', 'new');
     open();
     expect(await late).toBe('old');
@@ -192,10 +193,10 @@ describe('after a change', () => {
     const one = alone();
     const open = notes.holdReads();
     const early = one.read('a');
-    await until(() => notes.loads === 1);
+    await until(() => notes.loads === 1, 'the database is read');
     await one.write('a', 'new');
     const after = one.read('a');
-    await until(() => notes.loads === 2);
+    await until(() => notes.loads === 2, 'the database is read again');
     open();
 
     expect(await Promise.all([early, after])).toEqual(['old', 'new']);
@@ -232,7 +233,7 @@ describe('a change that Redis does not hear of', () => {
       expect(await writer.read('a')).toBe('new');
     });
     // The deletion that timed out was sent: a paused server carries it out later. One that never reaches it is below.
-    await until(async () => (await reader.read('a')) === 'new');
+    await until(async () => (await reader.read('a')) === 'new', 'the reader sees the new text');
     expect(await writer.read('a')).toBe('new');
   });
 
@@ -250,7 +251,7 @@ describe('a change that Redis does not hear of', () => {
     }
     writer.clock.advance(REST_MS);
     expect(await writer.read('a')).toBe('new');
-    await until(async () => (await reader.read('a')) === 'new');
+    await until(async () => (await reader.read('a')) === 'new', 'the reader sees the new text');
   });
 
   it('is not taken for told because an earlier one was', async () => {
@@ -315,6 +316,7 @@ describe('what Redis holds is not trusted', () => {
     await until(
       async () =>
         (await redis.admin.type(key())) === 'string' && (await inRedis()) === `${word}\n{"id":"a","text":"old"}`,
+      'the note is stored in place of the poison',
     );
     const { loads } = notes;
     expect(await one.read('a')).toBe('old');
@@ -329,7 +331,7 @@ describe('what Redis holds is not trusted', () => {
     await until(async () => {
       await one.read('a');
       return (await redis.admin.get(generation())) !== word;
-    });
+    }, 'there is another generation');
     expect(await one.read('a')).toBe('old');
   });
 
@@ -348,7 +350,7 @@ describe('what Redis holds is not trusted', () => {
     await one.read('a');
     notes.texts.set('b', 'b');
     await one.read('b');
-    await until(async () => (await redis.admin.exists(cacheKey(scope, NOTES, 'b'))) === 1);
+    await until(async () => (await redis.admin.exists(cacheKey(scope, NOTES, 'b'))) === 1, 'the other note is stored');
 
     expect(await redis.admin.exists(key())).toBe(0);
   });
@@ -359,11 +361,11 @@ describe('a process that does not hear Redis', () => {
     const reader = await start();
     await reader.read('a');
     await redis.kill();
-    await until(() => !reader.link.hears);
+    await until(() => !reader.link.hears, 'the reader hears nothing');
     notes.texts.set('a', 'new');
     expect(await reader.read('a')).toBe('new');
     await redis.restart();
-    await until(() => reader.link.hears && reader.link.usable);
+    await until(() => reader.link.hears && reader.link.usable, 'the reader hears again');
     await reader.read('a');
     const { loads } = notes;
     await reader.read('a');

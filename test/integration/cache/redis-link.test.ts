@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FAILURES_TO_OPEN, REST_MS } from '../../../src/platform/redis-breaker';
 import { RedisLink } from '../../../src/platform/redis';
 import { TestClock } from '../../support/clock';
 import { testRedis } from '../../support/redis';
+import { until } from '../../support/until';
 
 const redis = testRedis();
 const clock = new TestClock();
@@ -11,14 +11,10 @@ const say = (_fields: object, message: string) => void lines.push(message);
 const logger = { debug: say, info: say, warn: say, error: say };
 let link: RedisLink;
 
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await sleep(5);
-};
-
 beforeEach(async () => {
   lines.length = 0;
   link = RedisLink.open(redis.url, clock, logger);
-  await until(() => link.usable);
+  await until(() => link.usable, 'Redis is in reach');
 });
 afterEach(() => link.close());
 
@@ -73,10 +69,10 @@ describe('the link to Redis', () => {
 
   it('survives a crash of Redis, with one line at its begin and one at its end', async () => {
     await redis.kill();
-    await until(() => !link.usable);
+    await until(() => !link.usable, 'Redis is missed');
     for (let n = 0; n < 20; n += 1) expect(await link.attempt((client) => client.ping())).toBeUndefined();
     await redis.restart();
-    await until(() => link.usable);
+    await until(() => link.usable, 'Redis is in reach');
 
     expect(await link.attempt((client) => client.ping())).toBe('PONG');
     expect(lines).toEqual(['Redis is out of reach; the service does without', 'Redis is back']);
@@ -99,14 +95,14 @@ describe('the link to Redis', () => {
       (message) => void heard.push(message),
       () => void (gaps += 1),
     );
-    await until(() => gaps === 1);
+    await until(() => gaps === 1, 'the link listens');
     await redis.admin.publish('channel', 'one');
-    await until(() => heard.length === 1);
+    await until(() => heard.length === 1, 'the first message is heard');
     await redis.kill();
     await redis.restart();
-    await until(() => gaps === 2);
+    await until(() => gaps === 2, 'the link listens again');
     await redis.admin.publish('channel', 'two');
-    await until(() => heard.length === 2);
+    await until(() => heard.length === 2, 'the second message is heard');
 
     expect(heard).toEqual(['one', 'two']);
   });

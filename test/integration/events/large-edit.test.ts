@@ -8,6 +8,7 @@ import { TestClock } from '../../support/clock';
 import { brokenInvariants } from '../../support/invariants';
 import { testDatabase } from '../../support/mongo';
 import { anEdit, anEvent, byRule, makeOrganizer, officeOn, type Office } from '../../support/organizer';
+import { until } from '../../support/until';
 
 const database = testDatabase();
 beforeAll(() => runMigrations(database.connection));
@@ -161,7 +162,7 @@ describe('moving 300 registrations', () => {
     const { event, dates } = await crowded(here, scope);
     here.worker.start();
     await here.updateEvent.execute(scope, movedByAnHour(event));
-    await until(async () => (await dueRows()) === 0);
+    await until(async () => (await dueRows()) === 0, 'nothing is due any more');
     await here.worker.stop();
     expect(await startsOf(dates)).toEqual(['10:00', '11:00', '12:00']);
   });
@@ -241,9 +242,4 @@ async function claimAndStep(at: Office, scope: ViewerScope, clock: TestClock): P
   const lease = new Date(clock.now().getTime() + 30_000);
   const claimed = await unitOfWork.run(scope, (tx) => journal.claim(tx, ref!, lease));
   expect(await at.settling.step(scope, claimed!)).toBe('MORE');
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await isTrue())) if (performance.now() > deadline) throw new Error('it did not come to that');
 }

@@ -11,6 +11,7 @@ import { whileHeld } from '../../support/held-document';
 import { testDatabase } from '../../support/mongo';
 import { makeSignUp, peopleOn } from '../../support/people';
 import { profiled } from '../../support/profile';
+import { until } from '../../support/until';
 
 jest.setTimeout(30_000);
 
@@ -65,8 +66,6 @@ function countLooks(connection: Connection): () => number {
   });
   return () => looks;
 }
-
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('a refresh', () => {
   it('gives the next pair of tokens for the same session, and keeps of the new one only what recognises it', async () => {
@@ -185,7 +184,7 @@ describe('two refreshes at once with one token [J6]', () => {
     // Nobody can take the token while another transaction holds it; it is let go when all have had their look.
     const { race } = await whileHeld(database.connection, held, async () => {
       const race = outcomesOf(Array.from({ length: 50 }, () => racing.refresh.execute(first.refreshToken, 'r')));
-      while (looks() < 50) await turn();
+      await until(() => looks() >= 50, 'all fifty have looked for the token');
       return { race };
     });
     const { pairs, refusals } = await race;

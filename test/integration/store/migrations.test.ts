@@ -3,6 +3,7 @@ import { connectionOptions } from '../../../src/platform/mongo-connection';
 import { COLLECTIONS } from '../../../src/store/collections';
 import { appliedMigration, LATEST_MIGRATION, runMigrations } from '../../../src/store/migrations';
 import { testDatabase } from '../../support/mongo';
+import { until } from '../../support/until';
 
 const database = testDatabase();
 const others: Connection[] = [];
@@ -31,7 +32,9 @@ const native = () => database.connection.getClient().db(database.connection.name
 /** Each attempt at the lock is two updates. */
 async function untilLockWasAskedForTwice(): Promise<void> {
   const asked = { ns: `${database.connection.name}.migrationLocks`, op: 'update' };
-  while ((await native().collection('system.profile').countDocuments(asked)) < 4);
+  const isAsked = async (): Promise<boolean> =>
+    (await native().collection('system.profile').countDocuments(asked)) >= 4;
+  await until(isAsked, 'the lock was asked for twice');
 }
 
 describe('the migrations', () => {
