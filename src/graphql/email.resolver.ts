@@ -1,4 +1,3 @@
-import { UseGuards } from '@nestjs/common';
 import { Mutation, Resolver } from '@nestjs/graphql';
 import { UnauthenticatedError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
@@ -15,7 +14,6 @@ import {
 } from './email.types';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
-import { OncePerOperationGuard } from './once-per-operation.guard';
 import { type AccountNode, toAccountNode } from './viewer.types';
 
 @Resolver()
@@ -43,7 +41,6 @@ export class EmailResolver {
     description: 'Shows that the address is the viewer’s own. A code has five tries. Once in an operation.',
   })
   @Requires('account.verifyEmail')
-  @UseGuards(OncePerOperationGuard)
   async verifyEmail(@Input() input: VerifyEmailInput, @CurrentScope() scope: ViewerScope): Promise<VerifyEmailPayload> {
     await this.verify.execute(scope, { code: input.code, idempotencyKey: input.idempotencyKey ?? null });
     return { __typename: 'VerifyEmailPayload', account: await this.accountOf(scope) };

@@ -31,6 +31,7 @@ import { FreshReads, Loaders } from './loaders';
 import { LogInAttempts } from './log-in-attempts';
 import { type ApolloPlugin, operationLog } from './operation-log.plugin';
 import { operationMetrics } from './operation-metrics.plugin';
+import { OncePerOperationGuard } from './once-per-operation.guard';
 import { clientsDocuments, PersistedOperations } from './persisted-operations';
 import { RateLimitGuard } from './rate-limit.guard';
 import { PeopleRepositories } from './people-repositories';
@@ -111,6 +112,7 @@ export class GraphqlModule {
         { provide: APP_FILTER, useClass: ErrorsToGraphql },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_GUARD, useClass: OncePerOperationGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_INTERCEPTOR, useClass: FreshReads },
         { provide: APP_INTERCEPTOR, useClass: RefusalsAsData },

@@ -1,4 +1,3 @@
-import { UseGuards } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
@@ -25,7 +24,6 @@ import {
   RevokeInvitationPayload,
   toInvitationNode,
 } from './invitation.types';
-import { OncePerOperationGuard } from './once-per-operation.guard';
 import { toSessionNode } from './session.types';
 
 @Resolver(() => InvitationNode)
@@ -62,7 +60,6 @@ export class InvitationResolver {
       'Joins the organization that an invitation is of. Whoever has an account confirms with its password: UNAUTHENTICATED for another one. Once in an operation.',
   })
   @Public()
-  @UseGuards(OncePerOperationGuard)
   async acceptInvitation(
     @Input() { token, name, password }: AcceptInvitationInput,
     @RequestId() requestId: string,

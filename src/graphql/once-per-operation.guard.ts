@@ -1,18 +1,8 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { GqlExecutionContext } from '@nestjs/graphql';
+import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { BadUserInputError } from '../domain/errors';
-
-/** Each of these tries a secret, or costs a password's hash. */
-const SENSITIVE: ReadonlySet<string> = new Set([
-  'acceptInvitation',
-  'logIn',
-  'logInWithProvider',
-  'refreshSession',
-  'signUp',
-  'signUpWithProvider',
-  'verifyEmail',
-]);
+import { TRIES_A_SECRET } from './sensitive-mutations';
 
 /**
  * One request tries one secret: aliases would let it try many, past everything that counts requests [G13]. Refused
@@ -20,15 +10,16 @@ const SENSITIVE: ReadonlySet<string> = new Set([
  */
 export class OncePerOperationGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
+    if (context.getType<GqlContextType>() !== 'graphql') return true;
     const info = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
-    if (sensitiveFields(info).size > 1) {
+    if (TRIES_A_SECRET.has(info.fieldName) && sensitiveFields(info).size > 1) {
       throw BadUserInputError.at(info.fieldName, `comes once in an operation, and without ${others(info.fieldName)}`);
     }
     return true;
   }
 }
 
-const others = (fieldName: string): string => [...SENSITIVE].filter((name) => name !== fieldName).join(', ');
+const others = (fieldName: string): string => [...TRIES_A_SECRET].filter((name) => name !== fieldName).join(', ');
 
 /** The names under which the operation's answer would carry sensitive fields. */
 function sensitiveFields({ operation, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
@@ -37,7 +28,7 @@ function sensitiveFields({ operation, fragments }: GraphQLResolveInfo): Readonly
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
-        if (SENSITIVE.has(selection.name.value)) names.add((selection.alias ?? selection.name).value);
+        if (TRIES_A_SECRET.has(selection.name.value)) names.add((selection.alias ?? selection.name).value);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         collect(selection.selectionSet);
       } else if (!spread.has(selection.name.value)) {

@@ -1,4 +1,3 @@
-import { UseGuards } from '@nestjs/common';
 import { Mutation, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { LinkIdentity } from '../use-cases/people/link-identity';
@@ -7,7 +6,6 @@ import { SignUpWithProvider } from '../use-cases/people/sign-up-with-provider';
 import { Public, Requires } from './auth.guard';
 import { CurrentScope, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
-import { OncePerOperationGuard } from './once-per-operation.guard';
 import {
   LinkIdentityInput,
   LinkIdentityPayload,
@@ -23,7 +21,6 @@ import { toAccountNode } from './viewer.types';
 
 /** Signing in by what an OpenID Connect provider says. */
 @Resolver()
-@UseGuards(OncePerOperationGuard)
 export class ProviderResolver {
   constructor(
     private readonly logIn: LogInWithProvider,

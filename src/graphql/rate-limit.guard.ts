@@ -6,16 +6,7 @@ import { RateLimits } from '../platform/rate-limits';
 import { ACCESS, type Access } from './auth.guard';
 import { contextOf, type GraphqlContext } from './graphql-context';
 import { clientOf } from './client';
-
-/** For whom a stranger's guess, or mail to a stranger, is at stake although somebody is signed in. */
-export const SENSITIVE_MUTATIONS: ReadonlySet<string> = new Set([
-  'acceptInvitation',
-  'inviteUser',
-  'linkIdentity',
-  'requestEmailVerification',
-  'switchOrganization',
-  'verifyEmail',
-]);
+import { SENSITIVE_MUTATIONS } from './sensitive-mutations';
 
 /** Values of an answer that one point of a budget pays for. */
 const COST_OF_A_POINT = 1_000;

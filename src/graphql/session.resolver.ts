@@ -1,4 +1,4 @@
-import { UseGuards, UseInterceptors } from '@nestjs/common';
+import { UseInterceptors } from '@nestjs/common';
 import { Mutation, Resolver } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
 import type { ViewerScope } from '../domain/scope';
@@ -12,7 +12,6 @@ import { decodeId, parseId } from './global-id';
 import { CurrentScope, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
 import { LogInAttempts } from './log-in-attempts';
-import { OncePerOperationGuard } from './once-per-operation.guard';
 import {
   LogInInput,
   LogInPayload,
@@ -38,7 +37,6 @@ export function wantedOrganization(id: string | null | undefined): TenantId | nu
 }
 
 @Resolver()
-@UseGuards(OncePerOperationGuard)
 export class SessionResolver {
   constructor(
     private readonly signUpUseCase: SignUp,
