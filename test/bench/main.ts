@@ -7,13 +7,14 @@ import { makeReport, toMarkdown } from './report';
 import { seededRandom } from './stats';
 import { footprint } from './workloads/footprint';
 import { limits } from './workloads/limits';
+import { live } from './workloads/live';
 import { ranges } from './workloads/ranges';
 import { recurrenceStall } from './workloads/recurrence-stall';
 import { storm } from './workloads/storm';
 import { uniform } from './workloads/uniform';
 import type { Section, Workload } from './workloads/workload';
 
-const WORKLOADS: readonly Workload[] = [storm, uniform, ranges, recurrenceStall, limits, footprint];
+const WORKLOADS: readonly Workload[] = [storm, uniform, ranges, recurrenceStall, limits, live, footprint];
 
 /** Whatever hangs: servers end with the process that started them. */
 const MAX_MS = 90 * 60_000;

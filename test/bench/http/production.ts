@@ -8,6 +8,8 @@ export const productionFor = ({ signingKey }: People) => ({
   NODE_ENV: 'production',
   ACCESS_TOKEN_KEY: signingKey,
   SECRETS_KEY: randomBytes(32).toString('base64'),
+  // Two of them run side by side.
+  METRICS_PORT: 'off',
   MAIL_DIR: join(tmpdir(), 'happening-bench-mail'),
   // One generator asks for everybody, from one address.
   RATE_LIMIT_ADDRESS: '0',
