@@ -10,6 +10,12 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build
 
+# The page of GET /graphql, for development. Its folder is made for nobody but its maker, and the service is another user.
+FROM build AS explorer
+RUN node_modules/.bin/esbuild scripts/explorer.ts --bundle --packages=external --platform=node --outfile=build/explorer.js \
+  && node build/explorer.js \
+  && chmod -R a+rX build/explorer
+
 FROM ${BASE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -19,7 +25,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && find node_modules -type f \
     \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' -o -name '*.tsbuildinfo' \) -delete
 
-FROM ${BASE} AS runtime
+FROM ${BASE} AS service
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=3000
@@ -34,3 +40,11 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]
+
+# What docker-compose.yml starts.
+FROM service AS development
+ENV NODE_ENV=development
+COPY --from=explorer /app/build/explorer build/explorer
+
+# What ships, and what is built where no stage is named: production, without the page.
+FROM service AS production

@@ -72,6 +72,10 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(decided).filter((key) => !Object.hasOwn(environmentShape, key))).toEqual([]);
   });
 
+  it('starts the stage that has the page for development', () => {
+    expect(all['app']?.build?.target).toBe('development');
+  });
+
   it('sets nothing to nothing: that would win over what .env says', () => {
     expect(Object.values(decided).filter((value) => value === '' || value.includes(':-}'))).toEqual([]);
   });

@@ -1,6 +1,8 @@
 import { DockerfileParser, Instruction } from 'dockerfile-ast';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
@@ -26,19 +28,28 @@ const argumentsOf = (instruction: Instruction): string =>
     .map((argument) => argument.getValue())
     .join(' ');
 
+const nameOf = (stage: readonly Step[]): string => / AS (\S+)$/.exec(stage[0]?.text ?? '')?.[1] ?? '';
+
+/** The instructions of a stage, after those of the stages that it starts from. */
+function withAncestors(stages: readonly (readonly Step[])[], stage: readonly Step[]): readonly Step[] {
+  const parent = stages.find((other) => other !== stage && stage[0]?.text.startsWith(`${nameOf(other)} `));
+  return parent === undefined ? stage : [...withAncestors(stages, parent), ...stage];
+}
+
 const of = (steps: readonly Step[], keyword: string): readonly string[] =>
   steps.filter((step) => step.keyword === keyword).map(({ text }) => text);
 
 /** What is wrong with a Dockerfile; empty: nothing that we know to look for (`security.md` §10 by number). */
 function faultsOf(text: string): readonly string[] {
   const stages = stagesOf(text);
-  const shipped = stages.at(-1) ?? [];
+  const shipped = withAncestors(stages, stages.at(-1) ?? []);
   const all = stages.flat();
   const rules: Record<string, boolean> = {
     'the base is an exact version': /^ARG BASE=[a-z]+:\d+\.\d+\.\d+-[a-z-]+(@sha256:[0-9a-f]{64})?$/m.test(text),
+    'the page for development does not ship': !of(shipped, 'COPY').some((copy) => copy.includes('explorer')),
     'it is built in several stages': stages.length > 1,
-    'every stage starts from the one base or a stage before it': of(all, 'FROM').every((from) =>
-      /^\$\{BASE\}/.test(from),
+    'every stage starts from the one base or a stage before it': stages.every(([from], at) =>
+      ['${BASE}', ...stages.slice(0, at).map(nameOf)].includes(from?.text.split(' ')[0] ?? ''),
     ),
     'packages are installed from the lockfile, without their scripts': of(all, 'RUN').every(
       (run) => !/npm (i|install|add)\b/.test(run) && (!/npm ci/.test(run) || /--ignore-scripts/.test(run)),
@@ -71,6 +82,14 @@ describe('the image', () => {
     ['nothing is fetched by ADD', (text: string) => `${text}ADD https://example.org/x /x\n`],
     ['no secret is baked in', (text: string) => `${text}ENV ACCESS_TOKEN_KEY=x\n`],
     [
+      'the page for development does not ship',
+      (text: string) => text.replace('FROM service AS production', 'FROM development AS production'),
+    ],
+    [
+      'every stage starts from the one base or a stage before it',
+      (text: string) => text.replace('FROM build AS explorer', 'FROM node AS explorer'),
+    ],
+    [
       'packages are installed from the lockfile, without their scripts',
       (text: string) => text.replace('npm ci --ignore-scripts', 'npm install'),
     ],
@@ -89,13 +108,34 @@ describe('the image', () => {
     expect(lines.filter((line) => /\.git|\.env|\.data|node_modules/.test(line))).toEqual([]);
   });
 
+  const allowed = read('.dockerignore')
+    .split('\n')
+    .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+
   it('has every file that its build reads', () => {
-    const allowed = read('.dockerignore')
-      .split('\n')
-      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
     const config = JSON.parse(read('tsconfig.build.json')) as { extends: string; include: string[] };
     expect(allowed).toEqual(expect.arrayContaining(['package.json', 'package-lock.json', 'tsconfig.build.json']));
     expect(allowed).toEqual(expect.arrayContaining([config.extends.replace('./', ''), ...config.include]));
+  });
+
+  it('has, for development, the page of GET /graphql where the service looks for it, readable by its user', () => {
+    const stages = stagesOf(dockerfile);
+    const stage = (name: string) => stages.find((one) => nameOf(one) === name) ?? [];
+    expect(of(stage('development'), 'COPY')).toEqual(['/app/build/explorer build/explorer']);
+    const context = mkdtempSync(join(tmpdir(), 'happening-context-'));
+    try {
+      for (const path of allowed) cpSync(path, join(context, path), { recursive: true });
+      symlinkSync(resolve('node_modules'), join(context, 'node_modules'));
+      for (const command of of(stage('explorer'), 'RUN'))
+        execFileSync('sh', ['-ec', command], { cwd: context, stdio: 'pipe' });
+      const folder = join(context, 'build', 'explorer');
+      const bundle = join(folder, readFileSync(join(folder, 'current'), 'utf8'));
+      expect(readdirSync(bundle)).toContain('main.js');
+      expect(statSync(bundle).mode & 0o005).toBe(0o005);
+      expect(statSync(join(bundle, 'main.js')).mode & 0o004).toBe(0o004);
+    } finally {
+      rmSync(context, { recursive: true });
+    }
   });
 });
 
