@@ -12,8 +12,11 @@ interface Migration {
 }
 
 /**
- * Up only, in order, each recorded once. A change of a collection adds a migration that ensures the new spec; one that
- * has landed is never edited [D6].
+ * Up only, in order, each recorded once [D6]. A migration that ensures `COLLECTIONS` does not hold the specs of its day:
+ * it brings the database to the specs of the code that runs it, so a new database is whole after the first. A database
+ * that has recorded it does not run it again, so once released, a change of a spec needs a further migration that
+ * ensures them anew. One that changes documents keeps what it does within itself, and is never edited once released;
+ * it must bear the newest validators, which an earlier one may have put in place.
  */
 const MIGRATIONS: readonly Migration[] = [
   {

@@ -29,6 +29,40 @@ async function serverTime(): Promise<Date> {
 
 const native = () => database.connection.getClient().db(database.connection.name);
 
+const FIRST_COLLECTIONS = [
+  'organizations',
+  'accounts',
+  'users',
+  'refreshTokens',
+  'events',
+  'occurrences',
+  'registrations',
+  'timeLocks',
+  'journal',
+  'idempotency',
+];
+
+/** A database as migration 1 left it at first: fewer collections, every account with a password, no index but `_id`. */
+async function leaveVersionOne(): Promise<void> {
+  for (const name of FIRST_COLLECTIONS) {
+    const required = name === 'accounts' ? ['email', 'emailKey', 'name', 'passwordHash', 'memberships'] : [];
+    const validator = required.length > 0 ? { $jsonSchema: { bsonType: 'object', required } } : {};
+    await native().createCollection(name, { validator });
+  }
+  await native().collection<{ _id: number; name: string }>('migrations').insertOne({ _id: 1, name: 'the first' });
+}
+
+/** What the server enforces on each collection: its validator, and its indexes without the one that it makes itself. */
+async function rulesOf(): Promise<Record<string, unknown>> {
+  const found = await native().listCollections({}, { nameOnly: false }).toArray();
+  const rules = found.map(async ({ name, options }) => {
+    const indexes = await native().collection(name).indexes();
+    const named = new Map(indexes.map(({ name: index = '', ...rest }) => [index, rest]));
+    return [name, { options, indexes: Object.fromEntries([...named].sort()) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(rules));
+}
+
 /** Each attempt at the lock is two updates. */
 async function untilLockWasAskedForTwice(): Promise<void> {
   const asked = { ns: `${database.connection.name}.migrationLocks`, op: 'update' };
@@ -68,6 +102,23 @@ describe('the migrations', () => {
 
     expect(await migrations()).toHaveLength(LATEST_MIGRATION);
     expect(await database.connection.collection('users').indexes()).toEqual(before);
+  });
+
+  it('bring a database that has only the first to what a new one is', async () => {
+    await runMigrations(database.connection);
+    const asNew = await rulesOf();
+    await database.drop();
+    await leaveVersionOne();
+    const withoutPassword = {
+      ...{ email: 'ada@example.org', emailKey: 'ada@example.org', name: 'Ada', memberships: [] },
+      ...{ identities: [{ issuer: 'https://id.example.org', subject: 'ada' }], createdAt: await serverTime() },
+    };
+    await expect(native().collection('accounts').insertOne(withoutPassword)).rejects.toThrow('failed validation');
+    await runMigrations(database.connection);
+
+    expect(await rulesOf()).toEqual(asNew);
+    await native().collection('accounts').insertOne(withoutPassword);
+    expect(await migrations()).toMatchObject([{ _id: 1, name: 'the first' }, { _id: 2 }]);
   });
 
   it('carry on from a process that died half-way: its lock has run out, its collections are completed', async () => {
