@@ -1,7 +1,7 @@
 /** How long a code counts, milliseconds; how many tries it has; how many are sent to one account within an hour [T14, J10]. */
 export const EMAIL_CODE_MS = 10 * 60_000;
 export const EMAIL_CODE_TRIES = 5;
-export const EMAIL_CODES_PER_HOUR = 5;
+const EMAIL_CODES_PER_HOUR = 5;
 const HOUR_MS = 3_600_000;
 
 /** A code that was sent: what recognises it, and not the code. */

@@ -77,7 +77,7 @@ const utc = (instant: Date): string => `${instant.toISOString().slice(0, 19).rep
 const UNSPEAKABLE = /[^\P{Cc}\t\n\u0080-\u009f]/gu;
 
 /** A text as a value: no line break, separator or escape of its own is left in it. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   text
     .replace(/\r\n?/g, '\n')
     .replace(UNSPEAKABLE, '')

@@ -11,7 +11,7 @@ import { CLOSE, LIVE_LIMITS, LiveSettings } from './live-limits';
 
 const SWEEP_MS = 1_000;
 /** How often a connection that is told nothing is asked whether it may still listen, milliseconds. */
-export const RECHECK_MS = 5_000;
+const RECHECK_MS = 5_000;
 const PING_MS = 15_000;
 /** How long a client may take to answer a close, milliseconds. */
 const CLOSE_MS = 1_000;

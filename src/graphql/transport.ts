@@ -105,7 +105,7 @@ const KEEP_ALIVE_TIMEOUT = 65_000;
 const MAX_HEADERS = 100;
 
 /** Node's own limits, some of them minutes long, made those of a service with small requests. */
-export function limitConnections(server: Server): void {
+function limitConnections(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT;
   server.requestTimeout = REQUEST_TIMEOUT;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT;

@@ -2,9 +2,9 @@ import type { Identity } from '../domain/user';
 import { BadTokenError, type Claims } from './oidc-jws';
 
 /** How far the provider's clock may be from ours, seconds. */
-export const SKEW_S = 30;
+const SKEW_S = 30;
 /** A token that is to live longer than this was not made by a provider in its right mind, seconds. */
-export const MAX_LIFETIME_S = 24 * 3_600;
+const MAX_LIFETIME_S = 24 * 3_600;
 /** How old an ID token may be when somebody signs in with it, seconds: it tells of a sign-in that just happened. */
 export const MAX_SIGN_IN_AGE_S = 10 * 60;
 const MAX_SUBJECT_LENGTH = 255;

@@ -13,7 +13,7 @@ export const FRESH_MS = 10 * 60_000;
 /** For how long keys count that the provider could not be asked about, milliseconds. */
 export const KEPT_MS = 24 * 3_600_000;
 /** Three seconds is what somebody waits for; the largest sets in use have some 30 KB. */
-export const KEY_LIMITS: FetchLimits = { timeoutMs: 3_000, maxBytes: 262_144 };
+const KEY_LIMITS: FetchLimits = { timeoutMs: 3_000, maxBytes: 262_144 };
 
 /**
  * The provider's keys, read when one is wanted that is not at hand. Nothing waits for a provider whose key is known; with

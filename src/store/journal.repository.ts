@@ -176,7 +176,7 @@ export class JournalRepository {
 const byLease = ({ row, lease }: ClaimedRow) => ({ _id: new Types.ObjectId(row.id), due: lease });
 
 /** As many changes of one thing are told; the cost of an operation counts on it. */
-export const MAX_HISTORY = 100;
+const MAX_HISTORY = 100;
 /** So that no reply nears 16 MB. */
 const THINGS_PER_FIND = 50;
 const BY_TIME = { tenantId: 1, at: 1, _id: 1 };

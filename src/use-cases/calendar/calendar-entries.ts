@@ -13,12 +13,12 @@ import { EventRepository } from '../../store/event.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
 
 /** How far back a feed goes, by the start of a date. Forward it goes as far as dates exist. */
-export const PAST_MS = 90 * DAY_MS;
+const PAST_MS = 90 * DAY_MS;
 /**
  * The most entries of one feed. Of an organization's dates the nearest ones ahead come first, then the latest past ones; of
  * a person's registrations those that start last. A feed is made in memory: with texts as long as they may be, 8 MB.
  */
-export const MAX_ENTRIES = 2_000;
+const MAX_ENTRIES = 2_000;
 
 /** Finds what a feed shows, in order of the start. */
 @Injectable()

@@ -7,7 +7,6 @@ import type { User } from '../../domain/user';
 import { Clock } from '../../platform/clock';
 import { JournalRepository } from '../../store/journal.repository';
 import { OrganizationRepository } from '../../store/organization.repository';
-import type { ReadScope } from '../../store/tenant-collection';
 import type { Tx } from '../../store/unit-of-work';
 import { UserRepository } from '../../store/user.repository';
 import { EditOnce } from '../edit-once';
@@ -48,7 +47,7 @@ export class TransferOwnership {
     const at = this.clock.now();
     await this.once.create(scope, { key, operation: 'transferOwnership', input: { userId } }, async (tx) => {
       const user = await this.users.findById(tx, userId);
-      const organization = await this.find(tx);
+      const organization = await this.organizations.get(tx);
       if (organization.ownerAccountId !== scope.actor.accountId)
         throw new ForbiddenError('Only the owner may do this.');
       if (user?.status !== 'ACTIVE') throw new NotFoundError('user');
@@ -59,13 +58,7 @@ export class TransferOwnership {
     });
     const owner = await this.users.findById(scope, userId);
     if (owner === null) throw new NotFoundError('user');
-    return { organization: await this.find(scope), owner };
-  }
-
-  private async find(scope: ReadScope): Promise<Organization> {
-    const organization = await this.organizations.find(scope);
-    if (organization === null) throw new NotFoundError('organization');
-    return organization;
+    return { organization: await this.organizations.get(scope), owner };
   }
 
   /** A removal of the new owner at the same moment conflicts: either on the user who is promoted, or on the organization. */
