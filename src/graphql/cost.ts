@@ -20,11 +20,14 @@ import {
 import { MAX_CHANGES } from '../domain/field-changes';
 import { MAX_PAGE_SIZE } from './input-rules';
 
-/** Every list that is not paged is cut off here, by the rule that makes it. */
+/**
+ * What a list counts that is not paged. Most are cut off here by the rule that makes them; nothing bounds a person's
+ * organizations, who has hardly ever more than a few. A list of scalars counts one, as any other leaf.
+ */
 const MAX_UNPAGED = 100;
 
-/** But for these, which are cut off sooner. */
-const SHORT_LISTS: ReadonlyMap<string, number> = new Map([['AuditEntry.changes', MAX_CHANGES]]);
+/** But for these, which have a bound of their own. */
+const OWN_BOUNDS: ReadonlyMap<string, number> = new Map([['AuditEntry.changes', MAX_CHANGES]]);
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -90,8 +93,8 @@ class CostMeter {
     if (field === undefined || node.selectionSet === undefined) return 1;
     const type = getNamedType(field.type);
     const own = this.#pageOf(node, field);
-    const short = SHORT_LISTS.get(`${parent?.name}.${field.name}`);
-    const times = isListType(getNullableType(field.type)) ? (short ?? own ?? page ?? MAX_UNPAGED) : 1;
+    const bound = OWN_BOUNDS.get(`${parent?.name}.${field.name}`);
+    const times = isListType(getNullableType(field.type)) ? (bound ?? own ?? page ?? MAX_UNPAGED) : 1;
     return 1 + times * this.#costIn(node.selectionSet, isCompositeType(type) ? type : undefined, own);
   }
 
