@@ -1,5 +1,6 @@
 import type { InvitationId, TenantId, UserId } from './ids';
-import type { Role } from './permissions';
+import { allows, type Role } from './permissions';
+import type { User } from './user';
 
 export const INVITATION_STATUSES = ['PENDING', 'ACCEPTED', 'EXPIRED', 'REVOKED'] as const;
 export type InvitationStatus = (typeof INVITATION_STATUSES)[number];
@@ -24,6 +25,13 @@ export interface Invitation {
   /** Counts the transitions, from 1. */
   readonly version: number;
 }
+
+/**
+ * Whether an invitation is still its organization's word: whoever sent it belongs to it, and may invite. Else somebody who
+ * is removed or demoted would come back by one of their own. Only the highest role invites: none that is invited is above.
+ */
+export const isBacked = (invitedBy: Pick<User, 'status' | 'role'> | null): boolean =>
+  invitedBy?.status === 'ACTIVE' && allows(invitedBy.role, 'user.write');
 
 export const invitationStatus = ({ status, expiresAt }: Invitation, now: Date): InvitationStatus =>
   status === 'PENDING' && now >= expiresAt ? 'EXPIRED' : status;

@@ -4,6 +4,7 @@ import {
   type Accepted,
   acceptance,
   answerTo,
+  CHANGE_ROLE,
   type InvitationOnWire,
   INVITATIONS,
   INVITE,
@@ -11,6 +12,7 @@ import {
   invited,
   newAddress,
   PASSWORD,
+  REMOVE,
   type Result,
   result,
   REVOKE,
@@ -146,6 +148,22 @@ describe('an invitation’s token [J11]', () => {
     const fresh = await invited(service, await freshAdmin());
     expect(await rows('users')).toHaveLength(users);
     expect(await accept(fresh.token)).toMatchObject(VALID);
+  });
+
+  it.each([
+    ['removed', REMOVE, {}],
+    ['demoted', CHANGE_ROLE, { role: 'ORGANIZER' }],
+  ])('is of no use once whoever invited is %s: they do not come back by it', async (_, mutation, change) => {
+    const founder = await freshAdmin();
+    const inviter = await colleagueOf(service, founder, 'ORG_ADMIN');
+    const sock = await invited(service, inviter, { role: 'ORG_ADMIN' });
+    const { email } = await stranger();
+    const known = await invited(service, inviter, { email });
+    await answerTo(service, [mutation, { userId: inviter.userId, ...change }], founder.token);
+    expect(await accept(sock.token)).toMatchObject(INVALID);
+    // The same answer whatever the password: it does not tell that the token is good but for that.
+    expect(await accept(known.token, { password: 'wrong horse battery' })).toMatchObject(INVALID);
+    expect(await accept((await invited(service, founder)).token)).toMatchObject(VALID);
   });
 
   it('of an archived organization is of no use', async () => {
@@ -308,6 +326,14 @@ async function statusOf({ invitation }: Pick<Invited, 'invitation'>, token: stri
   return dataOf(await service.ask<{ node: { status: string } | null }>(NODE, { id: invitation.id }, token)).node
     ?.status;
 }
+
+/** Somebody who has an account, and does not belong to the organization. */
+async function stranger(): Promise<{ readonly email: string }> {
+  const name = `Stranger${(strangers += 1)}`;
+  await founderOf(service, name);
+  return { email: `${name.toLowerCase()}@example.org` };
+}
+let strangers = 0;
 
 /** Tokens end after a quarter of an hour, and these tests move the clock by weeks. */
 async function freshAdmin(): Promise<SignedIn> {

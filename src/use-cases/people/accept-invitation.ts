@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RefusedError, UnauthenticatedError } from '../../domain/errors';
 import type { AccountId, TenantId, UserId } from '../../domain/ids';
-import { type Invitation, invitationStatus } from '../../domain/invitation';
+import { type Invitation, invitationStatus, isBacked } from '../../domain/invitation';
 import type { Organization } from '../../domain/organization';
 import { tenantScope, viewerScope } from '../../domain/scope';
 import type { Account, User } from '../../domain/user';
@@ -25,14 +25,15 @@ export interface AcceptInvitationInput {
   readonly password: string;
 }
 
-/** Nobody's: what is not a token is looked up all the same. */
+/** Nobody's: what is not a token is looked up all the same, and so is who sent it. */
 const NO_TENANT = '0'.repeat(24) as TenantId;
+const NO_USER = '0'.repeat(24) as UserId;
 const INVALID = { code: 'INVITATION_INVALID' } as const;
 
 /**
  * Somebody who holds an invitation's token joins: the invited address, in the invited role, in the organization that the
- * token names, once [J11]. Unknown, expired, revoked, used, and of an archived organization are one answer, after the same
- * work. Only to whoever holds a good token a wrong password is told as such; that the address has an account they would
+ * token names, once [J11]. Unknown, expired, revoked, used, of somebody who may not invite any more, and of an archived
+ * organization are one answer, after the same work. Only to whoever holds a good token a wrong password is told as such; that the address has an account they would
  * learn from signing up as well.
  */
 @Injectable()
@@ -79,8 +80,9 @@ export class AcceptInvitation {
     const scope = asSystem(tenantOfToken(token) ?? NO_TENANT, requestId);
     const invitation = await this.invitations.findByHash(scope, tenantTokenHash(token));
     const organization = await this.organizations.find(scope);
+    const invitedBy = await this.users.findById(scope, invitation?.invitedBy ?? NO_USER);
     const at = this.clock.now();
-    if (invitation === null || organization?.status !== 'ACTIVE') return null;
+    if (invitation === null || organization?.status !== 'ACTIVE' || !isBacked(invitedBy)) return null;
     return invitationStatus(invitation, at) === 'PENDING' ? { invitation, organization, at } : null;
   }
 }

@@ -41,8 +41,8 @@ export class JoinOrganization {
     const { invitation, viewer, secrets, before, at } = joining;
     const { session, store } = await this.sessions.prepare(viewer);
     await this.unitOfWork.run(viewer.scope, async (tx) => {
-      // First: whoever comes second conflicts here, and then finds it used.
-      const accepted = await this.invitations.accept(tx, invitation, at);
+      // The first write: whoever comes second conflicts here, and then finds it used.
+      const accepted = (await this.members.back(tx, invitation)) && (await this.invitations.accept(tx, invitation, at));
       if (accepted && secrets !== null) await this.accounts.add(tx, { ...viewer.account, memberships: [] }, secrets);
       const admitted = accepted && (await this.members.admit(tx, viewer.user, before));
       if (!admitted) throw new RefusedError({ code: 'INVITATION_INVALID' });

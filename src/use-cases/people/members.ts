@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RefusedError } from '../../domain/errors';
+import { isBacked, type Invitation } from '../../domain/invitation';
 import type { Role } from '../../domain/permissions';
 import type { User } from '../../domain/user';
 import { MembershipRepository } from '../../store/membership.repository';
@@ -19,6 +20,11 @@ export class Members {
     private readonly memberships: MembershipRepository,
     private readonly organizations: OrganizationRepository,
   ) {}
+
+  /** Whether an invitation is the organization's word, as of this transaction. */
+  async back(tx: Tx, { invitedBy }: Invitation): Promise<boolean> {
+    return isBacked(await this.users.findById(tx, invitedBy));
+  }
 
   /**
    * @param before the same user as one who was removed; null: somebody new
