@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
+import type { ViewerScope } from '../domain/scope';
 import { RateLimits } from '../platform/rate-limits';
 import { ACCESS, type Access } from './auth.guard';
 import { contextOf, type GraphqlContext } from './graphql-context';
@@ -32,12 +33,13 @@ export class RateLimitGuard implements CanActivate {
     if (isForStrangers || SENSITIVE_MUTATIONS.has(fieldName)) {
       await this.limits.take('sensitive', `${fieldName}:${clientOf(gql)}`);
     }
-    await (gql.paid ??= this.payFor(gql));
+    const { scope } = gql;
+    // A field for everybody in front of the others knows nobody to pay: it must not count as the payment.
+    if (scope !== undefined) await (gql.paid ??= this.payFor(scope, gql));
     return true;
   }
 
-  private async payFor({ scope, cost = 0 }: GraphqlContext): Promise<void> {
-    if (scope === undefined) return;
+  private async payFor(scope: ViewerScope, { cost = 0 }: GraphqlContext): Promise<void> {
     const points = 1 + Math.floor(cost / COST_OF_A_POINT);
     await this.limits.take('user', scope.actor.accountId, points);
     await this.limits.take('tenant', scope.tenantId, points);

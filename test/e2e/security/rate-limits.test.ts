@@ -188,6 +188,25 @@ describe('T12: a noisy neighbour', () => {
   });
 });
 
+describe('T12: a field for everybody', () => {
+  const service = testService({ RATE_LIMIT_USER: '3' });
+  const RENAME =
+    'mutation { logOut(input: { refreshToken: "none" }) { loggedOut } updateOrganization(input: { name: "New" }) { __typename } }';
+
+  it('in front makes those behind it no cheaper', async () => {
+    const founder = await founderOf(service, 'Sly');
+    for (let n = 0; n < 3; n += 1) expect(codesOf(await ask(service.url, RENAME, {}, as(founder)))).toEqual([]);
+    expectLimited(await ask(service.url, RENAME, {}, as(founder)), 60_000);
+  });
+
+  it('alone costs nobody anything but the address', async () => {
+    const founder = await founderOf(service, 'Fair');
+    const out = 'mutation { logOut(input: { refreshToken: "none" }) { loggedOut } }';
+    for (let n = 0; n < 5; n += 1) expect(codesOf(await ask(service.url, out, {}, as(founder)))).toEqual([]);
+    expect(codesOf(await ask(service.url, RENAME, {}, as(founder)))).toEqual([]);
+  });
+});
+
 describe('with Redis', () => {
   const redis = testRedis();
   const environment = { RATE_LIMIT_LOG_IN: '4', RATE_LIMIT_ADDRESS: '1000', TRUST_PROXY: '1' };
