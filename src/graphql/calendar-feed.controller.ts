@@ -1,12 +1,14 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
+import type { CalendarFeed } from '../domain/calendar-feed';
 import { NotFoundError, RateLimitedError } from '../domain/errors';
 import { Logger } from '../platform/logger';
 import { RateLimits } from '../platform/rate-limits';
 import { currentRequest } from '../platform/request-context';
 import { requestIdFrom } from '../platform/request-id';
-import { type CalendarRead, ReadCalendarFeed } from '../use-cases/calendar/read-calendar-feed';
+import { FindCalendarFeed, type ReadableFeed } from '../use-cases/calendar/find-calendar-feed';
+import { ReadCalendarFeed } from '../use-cases/calendar/read-calendar-feed';
 import { clientOf } from './client';
 import { answerError, answerRateLimited } from './transport';
 
@@ -32,6 +34,7 @@ const isKnown = (etag: string, header = ''): boolean =>
 @Controller(FEEDS_PATH)
 export class CalendarFeedController {
   constructor(
+    private readonly finding: FindCalendarFeed,
     private readonly reading: ReadCalendarFeed,
     private readonly limits: RateLimits,
     private readonly logger: Logger,
@@ -41,26 +44,31 @@ export class CalendarFeedController {
   @Get(':file')
   async read(@Param('file') file: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     try {
-      const read = await this.find(file, clientOf({ req: request }));
-      if (read === null) return this.answerNone(response);
-      this.answer(read, request, response);
+      const found = await this.find(file, clientOf({ req: request }));
+      if (found === null) return this.answerNone(response);
+      const text = await this.reading.execute(found);
+      this.answer({ feed: found.feed, text }, request, response);
     } catch (error) {
       if (!(error instanceof RateLimitedError)) throw error;
       answerRateLimited(response, error);
     }
   }
 
-  /** @throws RateLimitedError for whoever tries many addresses, and for a feed that is read too often */
-  private async find(file: string, client: string): Promise<CalendarRead | null> {
+  /** Before anything is read for it. @throws RateLimitedError for whoever tries many addresses, and a feed read too often */
+  private async find(file: string, client: string): Promise<ReadableFeed | null> {
     const token = file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : '';
     const requestId = currentRequest()?.requestId ?? requestIdFrom(undefined);
-    const read = await this.reading.execute(token, requestId);
+    const found = await this.finding.execute(token, requestId);
     // Programs of one provider read thousands of feeds from few addresses: those that exist are counted one by one.
-    await this.limits.take('sensitive', read === null ? `feed:${client}` : `feed:${read.feed.id}`);
-    return read;
+    await this.limits.take('sensitive', found === null ? `feed:${client}` : `feed:${found.feed.id}`);
+    return found;
   }
 
-  private answer({ feed, text }: CalendarRead, request: Request, response: Response): void {
+  private answer(
+    { feed, text }: { readonly feed: CalendarFeed; readonly text: string },
+    request: Request,
+    response: Response,
+  ): void {
     const context = currentRequest();
     if (context !== undefined) Object.assign(context, { tenantId: feed.tenantId, userId: feed.userId });
     this.logger.info({ feed: feed.id, kind: feed.kind }, 'calendar feed');

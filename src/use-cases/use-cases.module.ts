@@ -4,6 +4,7 @@ import { BookingBatch } from './booking-batch';
 import { BookingEngine } from './booking-engine';
 import { CalendarEntries } from './calendar/calendar-entries';
 import { CreateCalendarFeed } from './calendar/create-calendar-feed';
+import { FindCalendarFeed } from './calendar/find-calendar-feed';
 import { ReadCalendarFeed } from './calendar/read-calendar-feed';
 import { RevokeCalendarFeed } from './calendar/revoke-calendar-feed';
 import { DeliveryWorker } from './delivery/delivery-worker';
@@ -92,7 +93,7 @@ const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];
 const REGISTRATIONS = [RegisterForOccurrence, RegisterForEvent, CancelRegistration];
 const LIVE = [LiveFeed, WatchSeats, WatchRegistrations];
-const CALENDAR = [CalendarEntries, CreateCalendarFeed, ReadCalendarFeed, RevokeCalendarFeed];
+const CALENDAR = [CalendarEntries, CreateCalendarFeed, FindCalendarFeed, ReadCalendarFeed, RevokeCalendarFeed];
 const PROVIDERS = [
   ...BOOKING,
   ...DELIVERY,

@@ -1,9 +1,11 @@
 import { Types } from 'mongoose';
 import { MAX_CALENDAR_FEEDS } from '../../src/domain/calendar-feed';
+import { OutcomeUnknownError } from '../../src/domain/errors';
 import { Logger } from '../../src/platform/logger';
 import { newTenantToken } from '../../src/platform/tenant-token';
 import { AccessTokens } from '../../src/platform/token';
 import type { AccountId, TenantId, UserId } from '../../src/domain/ids';
+import { CalendarFeedRepository } from '../../src/store/calendar-feed.repository';
 import { capturedLog } from '../support/captured-log';
 import {
   CREATE_FEED,
@@ -16,6 +18,7 @@ import {
 } from '../support/calendar';
 import { codesOf, dataOf } from '../support/client';
 import { colleagueOf, founderOf, type SignedIn } from '../support/founder';
+import { profiled } from '../support/profile';
 import { testService } from '../support/service';
 
 /* Who has feeds, who sees and revokes them, and what a token is worth [K6, T10, N6]. */
@@ -133,6 +136,15 @@ describe('a feed', () => {
     const second = service.clock.now().toISOString();
     await fetchFeed(url);
     expect(await lastUse()).toBe(second);
+  });
+
+  it('is answered although its use could not be noted', async () => {
+    const { url } = await subscribe(service, await back(olga));
+    const feeds = service.running.app.get(CalendarFeedRepository);
+    const noteUse = jest.spyOn(feeds, 'noteUse').mockRejectedValueOnce(new OutcomeUnknownError());
+    expect((await fetchFeed(url)).status).toBe(200);
+    expect(noteUse).toHaveBeenCalledTimes(1);
+    noteUse.mockRestore();
   });
 
   it('is one of five at most, even if all are made at once; a revoked one makes room', async () => {
@@ -278,5 +290,14 @@ describe('limits', () => {
     };
     expect(await statuses(new URL('/ical/guess.ics', limited.url))).toEqual([404, 404, 404, 404, 404, 429, 429]);
     expect(await statuses(url)).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  });
+
+  it('are asked before a date is read', async () => {
+    const { url } = await subscribe(limited, await founderOf(limited, 'Rosa'), 'ORGANIZATION');
+    const reads: boolean[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      reads.push((await profiled(limited.connection, 'occurrences', () => fetchFeed(url))).length > 0);
+    }
+    expect(reads).toEqual([true, true, true, true, true, false, false]);
   });
 });
