@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readiness } from './health';
 import type { Logger } from './logger';
@@ -22,6 +23,7 @@ const SWEEP = 25;
 export class Shutdown {
   readonly #drainHooks: Hook[] = [];
   readonly #hooks: Hook[] = [];
+  readonly #sockets = new Set<Socket>();
   #done: Promise<void> | undefined;
 
   constructor(
@@ -34,6 +36,7 @@ export class Shutdown {
     server.prependListener('request', (_request, response: ServerResponse) => {
       if (readiness.stopping) response.setHeader('connection', 'close');
     });
+    server.on('connection', (socket) => this.#remember(socket));
   }
 
   /** Connections that no answer ends: given up while the requests in flight are waited for. */
@@ -68,11 +71,20 @@ export class Shutdown {
     }
   }
 
+  /** Node loses sight of sockets that are upgraded, and yet the server is closed only when they are. */
+  #remember(socket: Socket): void {
+    // One that is handed back to HTTP comes again.
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
   async #drain(): Promise<void> {
     const sweep = setInterval(() => this.server.closeIdleConnections(), SWEEP);
     const limit = setTimeout(() => {
       this.logger.warn({ timeoutMs: this.settings.timeoutMs }, 'requests in flight took too long and were cut');
       this.server.closeAllConnections();
+      for (const socket of this.#sockets) socket.destroy();
     }, this.settings.timeoutMs);
     try {
       // The error says that it was not listening: then there is nothing to wait for.

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { Readiness } from '../../../src/platform/health';
 import { createLogger } from '../../../src/platform/logger';
 import { Shutdown } from '../../../src/platform/shutdown';
+import { inTime } from '../../support/until';
 
 const silent = createLogger('silent', { write: () => undefined });
 
@@ -91,6 +92,20 @@ describe('a stop', () => {
 
     await shutdown.stop();
     await cut;
+  });
+
+  it('cuts what is no HTTP any more, which Node itself neither sees nor closes', async () => {
+    const { server, shutdown, port } = await startServer({ noticeMs: 0, timeoutMs: 50 });
+    server.on('upgrade', (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    await once(client, 'data');
+    let released = false;
+    shutdown.beforeExit('database', async () => void (released = true));
+
+    await inTime(shutdown.stop(), 'the end of the stop');
+    expect(released).toBe(true);
+    client.destroy();
   });
 
   it('happens once for two signals, and goes on after a part that fails to stop', async () => {
