@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type ExecutionArgs, GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
-import { type Server as HttpServer, STATUS_CODES } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -15,6 +15,7 @@ import { LiveConnections } from './live-connections';
 import { CLOSE, LIVE_LIMITS, LiveSettings } from './live-limits';
 import { LiveOperations } from './live-operations';
 import type { LiveResults } from './live-results';
+import { backToHttp, isWebSocket, refuseUpgrade, watchOver } from './upgrade';
 
 const PATH = '/graphql';
 
@@ -48,12 +49,14 @@ export class LiveServer implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const { httpAdapter } = this.adapter;
     const { request: prototype } = httpAdapter.getInstance<{ readonly request: Request }>();
-    (httpAdapter.getHttpServer() as HttpServer).on(
-      'upgrade',
-      (request, socket, head) =>
-        // As Express does it: so that `ip` obeys the same trust in proxies.
-        void this.#upgrade(Object.setPrototypeOf(request, prototype) as Request, socket, head),
-    );
+    const server = httpAdapter.getHttpServer() as HttpServer;
+    // Newer versions of Node ask first; the others hand over whatever offers any protocol.
+    Object.assign(server, { shouldUpgradeCallback: isWebSocket });
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (!isWebSocket(request)) return backToHttp(server, request, socket, head);
+      // As Express does it: so that `ip` obeys the same trust in proxies.
+      void this.#upgrade(Object.setPrototypeOf(request, prototype) as Request, socket, head);
+    });
     this.connections.start();
   }
 
@@ -64,28 +67,31 @@ export class LiveServer implements OnApplicationBootstrap {
   }
 
   async #upgrade(request: Request, socket: Duplex, head: Buffer): Promise<void> {
-    // Until the socket is a WebSocket's nobody else listens, and an unheard error ends the process.
-    const lost = (): void => void socket.destroy();
-    socket.on('error', lost);
-    const refusal = await this.#refusalOf(request);
-    if (refusal !== null) return refuse(socket, refusal);
+    const letGo = watchOver(socket);
+    const client = clientOf({ req: request });
+    const isWithinBudget = await this.#takeBudget(client);
+    // No wait from here on: whether there is room, and whether the service stops, may have changed during the last one.
+    const refusal = isWithinBudget ? this.#refusalOf(request, client) : 429;
+    if (refusal !== null) return refuseUpgrade(socket, refusal);
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      socket.off('error', lost);
+      letGo();
       this.#opened(webSocket, request);
     });
   }
 
+  /** Whatever the request is for, as over HTTP. */
+  async #takeBudget(client: string): Promise<boolean> {
+    return this.limits.take('address', client).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** The status to answer with in place of the upgrade; null: welcome. */
-  async #refusalOf(request: Request): Promise<number | null> {
-    if (request.url?.split('?')[0] !== PATH) return 404;
+  #refusalOf({ url, headers }: Request, client: string): number | null {
+    if (url.split('?')[0] !== PATH) return 404;
     if (this.#stopping) return 503;
-    if (!this.#mayConnect(request.headers)) return 403;
-    const client = clientOf({ req: request });
-    try {
-      await this.limits.take('address', client);
-    } catch {
-      return 429;
-    }
+    if (!this.#mayConnect(headers)) return 403;
     return this.connections.hasRoomFor(client) ? null : 429;
   }
 
@@ -148,8 +154,4 @@ export class LiveServer implements OnApplicationBootstrap {
       onError: (_context, _id, _payload, errors: readonly GraphQLError[]) => this.operations.format(errors),
     });
   }
-}
-
-function refuse(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
