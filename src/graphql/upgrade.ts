@@ -33,6 +33,9 @@ export function refuseUpgrade(socket: Duplex, status: number): void {
 
 const OFFER = new Set(['upgrade', 'connection', 'http2-settings']);
 const ASKS_TO_CLOSE = /(^|,)\s*close\s*(,|$)/i;
+/** How often one connection may come back: whoever listens for connections (Apollo does) listens to its socket again. */
+const TIMES_BACK = 5;
+const timesBack = new WeakMap<Duplex, number>();
 
 /**
  * Serves a request as if it had not offered another protocol: curl and the client of Java's library offer HTTP/2 with
@@ -49,7 +52,9 @@ export function backToHttp(server: Server, request: IncomingMessage, socket: Dup
   rawHeaders.forEach((name, n) => {
     if (n % 2 === 0 && !OFFER.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[n + 1]}`);
   });
-  if (ASKS_TO_CLOSE.test(headers.connection ?? '')) lines.push('connection: close');
+  const times = (timesBack.get(socket) ?? 0) + 1;
+  timesBack.set(socket, times);
+  if (times >= TIMES_BACK || ASKS_TO_CLOSE.test(headers.connection ?? '')) lines.push('connection: close');
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
   server.emit('connection', socket);
 }
