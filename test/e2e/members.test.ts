@@ -29,6 +29,7 @@ const changeRole = ({ token }: SignedIn, { userId }: SignedIn, role: string, ide
 const remove = ({ token }: SignedIn, { userId }: SignedIn) => result<UserResult>(service, [REMOVE, { userId }], token);
 const transfer = ({ token }: SignedIn, { userId }: SignedIn, idempotencyKey?: string) =>
   result<UserResult>(service, [TRANSFER, { userId, idempotencyKey }], token);
+const VIEWER = '{ viewer { account { id } } }';
 const kindsOf = (results: readonly Result[]): string[] => results.map(({ __typename }) => __typename).sort();
 const rows = (collection: string, filter: object = {}) =>
   service.connection.collection(collection).find(filter).toArray();
@@ -131,7 +132,6 @@ describe('removing somebody', () => {
     const { token, invitation } = await invited(service, admin);
     const { session } = await result<Accepted>(service, acceptance(token));
     const colleague = { ...admin, token: session.accessToken, userId: session.viewer.user.id };
-    const VIEWER = '{ viewer { account { id } } }';
     expect(codesOf(await service.ask(VIEWER, {}, colleague.token))).toEqual([]);
     const gone = await remove(admin, colleague);
     expect(gone).toMatchObject({ __typename: 'RemoveUserPayload', user: { status: 'REMOVED' } });
@@ -144,6 +144,29 @@ describe('removing somebody', () => {
     const [account] = await rows('accounts', { email: invitation.email });
     expect(account?.['memberships']).toEqual([]);
     await expect(logIn(invitation.email)).rejects.toThrow('UNAUTHENTICATED');
+  });
+
+  it('does not shut them out once they are let in again: the first request is answered, whatever was asked before', async () => {
+    const admin = await founder();
+    const { gone, email } = await removedColleague(admin);
+    // A tab that was left open goes on asking.
+    expect(codesOf(await service.ask(USERS, {}, gone.token))).toEqual(['UNAUTHENTICATED']);
+    const { token } = await invited(service, admin, { email, role: 'ORGANIZER' });
+    const { session } = await result<Accepted>(service, acceptance(token));
+    expect(session.viewer.user.id).toBe(gone.userId);
+    expect(codesOf(await service.ask(USERS, {}, session.accessToken))).toEqual([]);
+  });
+
+  it('ends what was begun at that very moment at the latest when they are let in again', async () => {
+    const admin = await founder();
+    const { gone, email, userId, leftOver } = await removedColleague(admin);
+    await leftOver();
+    const { token } = await invited(service, admin, { email });
+    const { session } = await result<Accepted>(service, acceptance(token));
+    expect(await rows('sessions', { userId })).toHaveLength(1);
+    expect(await rows('calendarFeeds', { userId, status: 'ACTIVE' })).toEqual([]);
+    expect(codesOf(await service.ask(VIEWER, {}, gone.token))).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf(await service.ask(VIEWER, {}, session.accessToken))).toEqual([]);
   });
 
   it('leaves them out of the list of people, unless one asks for them', async () => {
@@ -254,6 +277,34 @@ describe('the ownership of an organization', () => {
     }
   });
 });
+
+/** Somebody who is removed, and whose tokens are of no use any more. */
+async function removedColleague(admin: SignedIn) {
+  const { token, invitation } = await invited(service, admin);
+  const { email } = invitation;
+  const { session } = await result<Accepted>(service, acceptance(token));
+  const gone = { ...admin, token: session.accessToken, userId: session.viewer.user.id };
+  const FEED = 'mutation { createCalendarFeed(input: { kind: MINE }) { __typename } }';
+  dataOf(await service.ask(FEED, {}, gone.token));
+  const userId = await storedIdOf(email);
+  const [sessions, feeds] = [await rows('sessions', { userId }), await rows('calendarFeeds', { userId })];
+  await remove(admin, gone);
+  service.clock.advance(TRUST_MS);
+  return {
+    ...{ gone, email, userId },
+    /** As a log-in and a new feed leave it whose transactions met nothing that the removal wrote. */
+    leftOver: async () => {
+      const { connection } = service;
+      await connection.collection('sessions').insertMany(sessions);
+      // Under a version of its own: the journal tells already how the first one ended.
+      for (const { _id, ...feed } of feeds)
+        await connection.collection('calendarFeeds').replaceOne({ _id }, { ...feed, version: 2 });
+      expect([sessions.length, feeds.length]).toEqual([1, 1]);
+    },
+  };
+}
+
+const storedIdOf = async (email: string): Promise<unknown> => (await rows('users', { email }))[0]?._id;
 
 async function logIn(email: string): Promise<unknown> {
   const LOG_IN = 'mutation ($input: LogInInput!) { logIn(input: $input) { session { viewer { user { role } } } } }';

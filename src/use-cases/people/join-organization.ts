@@ -44,7 +44,7 @@ export class JoinOrganization {
       // The first write: whoever comes second conflicts here, and then finds it used.
       const accepted = (await this.members.back(tx, invitation)) && (await this.invitations.accept(tx, invitation, at));
       if (accepted && secrets !== null) await this.accounts.add(tx, { ...viewer.account, memberships: [] }, secrets);
-      const admitted = accepted && (await this.members.admit(tx, viewer.user, before));
+      const admitted = accepted && (await this.members.admit(tx, viewer.user, { before, at }));
       if (!admitted) throw new RefusedError({ code: 'INVITATION_INVALID' });
       await this.journal.add(tx, journalOf(joining));
       await store(tx);

@@ -7,6 +7,7 @@ import { MembershipRepository } from '../../store/membership.repository';
 import { OrganizationRepository } from '../../store/organization.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { UserRepository } from '../../store/user.repository';
+import { EndAccess } from './end-access';
 
 /**
  * What changes together when somebody comes, goes or gets another role: the user, the membership by which the account
@@ -19,6 +20,7 @@ export class Members {
     private readonly users: UserRepository,
     private readonly memberships: MembershipRepository,
     private readonly organizations: OrganizationRepository,
+    private readonly access: EndAccess,
   ) {}
 
   /** Whether an invitation is the organization's word, as of this transaction. */
@@ -27,14 +29,25 @@ export class Members {
   }
 
   /**
+   * Whoever comes back starts anew: a session or a feed that was begun while they were being removed shares no document
+   * with the removal, and may have outlived it.
+   *
    * @param before the same user as one who was removed; null: somebody new
    * @returns false: the account belongs to the organization already
    */
-  async admit(tx: Tx, user: User, before: User | null): Promise<boolean> {
+  async admit(
+    tx: Tx,
+    user: User,
+    { before, at }: { readonly before: User | null; readonly at: Date },
+  ): Promise<boolean> {
     const { id: userId, accountId, name, role, status } = user;
     if (!(await this.memberships.add(tx, { accountId, userId, role }))) return false;
-    if (before === null) await this.users.add(tx, user);
-    else await this.users.change(tx, before, { name, role, status });
+    if (before === null) {
+      await this.users.add(tx, user);
+    } else {
+      await this.users.change(tx, before, { name, role, status });
+      await this.access.of(tx, userId, at);
+    }
     if (role === 'ORG_ADMIN') await this.organizations.addAdmin(tx);
     return true;
   }

@@ -9,7 +9,10 @@ import { LruCache } from '../../platform/lru-cache';
 export const TRUST_MS = 2_000;
 const REMEMBERED = 10_000;
 
-/** What was read a moment ago, by key. Requests that arrive together share one read. */
+/**
+ * What was read a moment ago, by key. Requests that arrive together share one read; only a "yes" is kept beyond it. A "no",
+ * which is `null` or `false`, is asked for again: whoever has just been let in is not to wait for it to be forgotten.
+ */
 export class TrustedReads<Answer> {
   readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly until: number }>(REMEMBERED);
 
@@ -21,8 +24,11 @@ export class TrustedReads<Answer> {
     if (known !== undefined && now < known.until) return known.answer;
     const answer = read();
     this.#reads.set(key, { answer, until: now + TRUST_MS });
+    const forget = (): void => this.forget(key);
     // A read that failed says nothing: the next request tries again.
-    answer.catch(() => this.#reads.delete(key));
+    answer.then((said) => {
+      if (said === null || said === false) forget();
+    }, forget);
     return answer;
   }
 
