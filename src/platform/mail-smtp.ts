@@ -12,8 +12,13 @@ export interface SmtpSettings {
   readonly authority?: string;
 }
 
-/** Replies to these concern the message; others (sign-in, greeting) the connection, and the next try may fare better. */
-const ABOUT_THE_MESSAGE: readonly unknown[] = ['MAIL FROM', 'RCPT TO', 'DATA'];
+/**
+ * Replies to these concern this one mail; others (greeting, sign-in, the sender, who is the same in every mail) the settings,
+ * and once those are mended the next try fares better.
+ */
+const ABOUT_THE_MESSAGE: readonly unknown[] = ['RCPT TO', 'DATA'];
+/** Bad sequence, sign in first: wherever they come, no mail is at fault. */
+const ABOUT_THE_SESSION: readonly number[] = [503, 530];
 
 const connectTo = ({ server, silenceMs, authority }: SmtpSettings) =>
   createTransport({
@@ -55,7 +60,8 @@ export class SmtpMailTransport extends MailTransport {
 function failureOf(error: unknown): MailFailedError {
   const { responseCode, code, command } = error as { responseCode?: unknown; code?: unknown; command?: unknown };
   if (typeof responseCode === 'number') {
-    const permanent = responseCode >= 500 && responseCode !== 503 && ABOUT_THE_MESSAGE.includes(command);
+    const permanent =
+      responseCode >= 500 && !ABOUT_THE_SESSION.includes(responseCode) && ABOUT_THE_MESSAGE.includes(command);
     return new MailFailedError(`SMTP ${responseCode}`, permanent);
   }
   return new MailFailedError(typeof code === 'string' ? code : 'unknown', false);

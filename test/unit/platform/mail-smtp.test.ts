@@ -121,7 +121,9 @@ describe('a server that says no', () => {
     ['450 at the receiver', replying('onRcptTo', 450), 450, false],
     ['451 after the text', afterData(451), 451, false],
     ['550 at the receiver', replying('onRcptTo', 550), 550, true],
-    ['550 at the sender', replying('onMailFrom', 550), 550, true],
+    ['550 at the sender, who is the same in every mail', replying('onMailFrom', 550), 550, false],
+    ['530 at the receiver: sign in first', replying('onRcptTo', 530), 530, false],
+    ['530 after the text', afterData(530), 530, false],
     ['554 after the text', afterData(554), 554, true],
   ])('is asked again later or not at all: %s', async (_what, options, code, permanent) => {
     const { port, mails } = await serverOf(options);
