@@ -65,7 +65,7 @@ export async function writeArchive(
     yield mongo.BSON.serialize({ end: footers.length });
   }
   try {
-    await pipeline(entries, createGzip(), createWriteStream(unfinished, { mode: 0o600 }));
+    await pipeline(entries, createGzip(), createWriteStream(unfinished, { mode: 0o600, flush: true }));
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
@@ -143,7 +143,7 @@ async function* bsonDocuments(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of unzipped as AsyncIterable<Buffer>) {
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (let size = sizeOf(rest); size !== null; size = sizeOf(rest)) {
+      for (let size = sizeOf(path, rest); size <= rest.length; size = sizeOf(path, rest)) {
         yield rest.subarray(0, size);
         rest = rest.subarray(size);
       }
@@ -154,9 +154,13 @@ async function* bsonDocuments(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** How long the document at the front is; null: it is not all here yet. */
-function sizeOf(bytes: Buffer): number | null {
-  if (bytes.length < 4) return null;
+/** An empty document; and the largest one (16 MB) with what is around it here, bytes. */
+const [MIN_SIZE, MAX_SIZE] = [5, 17 * 1024 * 1024];
+
+/** How long the document at the front is; infinite where that is not here yet. @throws BrokenArchiveError, before it is read */
+function sizeOf(path: string, bytes: Buffer): number {
+  if (bytes.length < 4) return Infinity;
   const size = bytes.readInt32LE(0);
-  return size <= bytes.length ? size : null;
+  if (size < MIN_SIZE || size > MAX_SIZE) throw new BrokenArchiveError(path, `it has a document of ${size} bytes`);
+  return size;
 }

@@ -61,6 +61,8 @@ describe('a backup', () => {
     ['that is cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 500), /cannot be restored/],
     ['in which a byte has changed', flipped, /not those that were written|cannot be restored/],
     ['of something else', () => gzipSync('hello, hello, hello'), /cannot be restored|not a backup/],
+    ['whose first document says that it has 2 GB', sized(0, 0x7fff_ffff), /a document of 2147483647 bytes/],
+    ['whose first document says that it has a byte', sized(0, 1), /a document of 1 bytes/],
     ['that is no archive', () => Buffer.from('hello'), /cannot be restored/],
   ])('%s is refused, and nothing of it is written', async (_, spoil, why) => {
     writeFileSync(spoiled, spoil(readFileSync(file)));
@@ -81,4 +83,13 @@ function flipped(bytes: Buffer): Buffer {
   const at = plain.indexOf('name', Math.floor(plain.length / 2)) + 12;
   plain[at] = plain[at]! ^ 1;
   return gzipSync(plain);
+}
+
+/** Another length where the document at `at` says its own. */
+function sized(at: number, size: number): (bytes: Buffer) => Buffer {
+  return (bytes) => {
+    const plain = gunzipSync(bytes);
+    plain.writeInt32LE(size, at);
+    return gzipSync(plain);
+  };
 }
