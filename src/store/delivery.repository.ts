@@ -21,6 +21,8 @@ export interface ClaimedDelivery {
   readonly lease: Date;
   /** This one included. */
   readonly attempts: number;
+  /** How many of the attempts right before this one nobody heard of again: their workers died. */
+  readonly unfinished: number;
 }
 
 /** One row of the journal goes to a few people. */
@@ -63,13 +65,13 @@ export class DeliveryRepository {
     const filter = { _id: id, due };
     const [doc] = await this.#rows.find(tx, { filter, expected: 1 });
     if (!doc) return null;
-    await this.#rows.update(tx, [{ filter, update: { $set: { due: until }, $inc: { attempts: 1 } } }]);
-    return { delivery: toDelivery(doc), lease: until, attempts: doc.attempts + 1 };
+    await this.#rows.update(tx, [{ filter, update: { $set: { due: until }, $inc: { attempts: 1, unfinished: 1 } } }]);
+    return { delivery: toDelivery(doc), lease: until, attempts: doc.attempts + 1, unfinished: doc.unfinished ?? 0 };
   }
 
   /** Gives it back until `due`, with the reason why it was not sent. */
   async giveBack(tx: Tx, claimed: ClaimedDelivery, { due, why }: { due: Date; why: string }): Promise<void> {
-    await this.#end(tx, claimed, { $set: { due, lastError: why } });
+    await this.#end(tx, claimed, { $set: { due, lastError: why, unfinished: 0 } });
   }
 
   /** The secret goes with it. */

@@ -15,6 +15,8 @@ export interface DeliveryDoc {
   /** Absent before the journal row is worked on, and after the end. */
   due?: Date;
   attempts: number;
+  /** The last attempts in a row whose worker did not live to tell, the running one included. Absent: none. */
+  unfinished?: number;
   /** A code, never words of a server: those repeat addresses. */
   lastError?: string;
   sentAt?: Date;
@@ -46,6 +48,7 @@ export const deliveryCollection: CollectionSpec = {
         createdAt: bson.date,
         due: bson.date,
         attempts: bson.wholeFrom(0),
+        unfinished: bson.wholeFrom(0),
         lastError: bson.text,
         sentAt: bson.date,
         deadAt: bson.date,

@@ -83,12 +83,11 @@ export class DeliveryWorker {
 
   private async try(
     scope: TenantScope,
-    { delivery, attempts }: ClaimedDelivery,
+    { delivery, unfinished }: ClaimedDelivery,
     signal: AbortSignal,
   ): Promise<MailFailedError | null> {
     if (this.clock.now() >= delivery.expiresAt) return new MailFailedError(EXPIRED, true);
-    // Only a delivery whose worker did not live to tell gets here.
-    if (attempts > MAX_ATTEMPTS) return new MailFailedError('its workers die', true);
+    if (unfinished >= MAX_ATTEMPTS) return new MailFailedError('its workers die', true);
     try {
       await this.dispatch.send(scope, delivery, signal);
       return null;
@@ -99,7 +98,10 @@ export class DeliveryWorker {
     }
   }
 
-  /** Tried again later and later, at the latest when it expires; what cannot be sent is left alone, with an alarm. */
+  /**
+   * Tried again later and later until what it carries is of no more use, however often: a mail server may be away for days.
+   * What is refused for good is left alone; that, and many failures, raise an alarm.
+   */
   private async failed(
     scope: TenantScope,
     claimed: ClaimedDelivery,
@@ -108,7 +110,7 @@ export class DeliveryWorker {
     const now = this.clock.now();
     const { delivery, attempts } = claimed;
     const facts = { delivery: delivery.id, kind: delivery.kind, reason, attempts };
-    if (permanent || attempts >= MAX_ATTEMPTS) {
+    if (permanent) {
       if (reason === EXPIRED) this.logger.warn(facts, 'a delivery expired before it could be sent');
       else this.logger.error({ ...facts, alarm: 'delivery' }, 'a delivery is given up');
       this.stats.dead += 1;
@@ -118,7 +120,9 @@ export class DeliveryWorker {
     this.stats.retried += 1;
     const later = Math.min(retryAt(now, attempts).getTime(), delivery.expiresAt.getTime());
     const next = { due: new Date(later), why: reason };
-    this.logger.warn(facts, 'a delivery failed');
+    if (attempts === MAX_ATTEMPTS)
+      this.logger.error({ ...facts, alarm: 'delivery' }, 'a delivery fails again and again');
+    else this.logger.warn(facts, 'a delivery failed');
     return this.unitOfWork.run(scope, (tx) => this.deliveries.giveBack(tx, claimed, next));
   }
 }

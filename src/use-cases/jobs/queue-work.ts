@@ -1,6 +1,6 @@
 /* What the workers of both queues (due rows of the journal, deliveries) have in common [`booking-engine.md` §5.2]. */
 
-/** After as many tries that failed nobody tries again; somebody has to look. */
+/** After as many tries that failed somebody has to look; a row of the journal is not tried again before. */
 export const MAX_ATTEMPTS = 12;
 const MAX_BACKOFF_MS = 15 * 60_000;
 

@@ -163,22 +163,36 @@ describe('a delivery that fails', () => {
     expect(office.alarms()).toEqual([]);
   });
 
-  it('twelve times is given up with an alarm, and keeps no other from being sent', async () => {
+  it('twelve times raises an alarm, once, and keeps no other from being sent', async () => {
     office.postman.answer = ({ to }) => (to === 'poison@example.com' ? later : 'sent');
     await office.write({ to: 'poison@example.com', minutes: 60 * 24 });
     await office.dueWorker.runDue();
-    for (let n = 0; n < 12; n += 1) {
+    for (let n = 0; n < 14; n += 1) {
       await office.write({ to: `p${n}@example.com` });
       await office.dueWorker.runDue();
       await office.worker.runDue();
       clock.advance(15 * 60_000);
     }
-    await office.worker.runDue();
 
     const poison = await deliveries().findOne({ to: 'poison@example.com' });
-    expect(poison).toMatchObject({ attempts: 12, lastError: 'SMTP 450', secret: null });
+    expect(poison).toMatchObject({ attempts: 14, lastError: 'SMTP 450', secret: expect.any(String) as string });
     expect(office.alarms()).toMatchObject([{ alarm: 'delivery', delivery: poison?._id, reason: 'SMTP 450' }]);
-    expect(office.postman.delivered).toHaveLength(12);
+    expect(office.postman.delivered).toHaveLength(14);
+  });
+
+  it('because the mail server is away for two days is sent when it is back', async () => {
+    office.postman.answer = () => later;
+    await office.write({ minutes: 7 * 24 * 60 });
+    await office.dueWorker.runDue();
+    for (let quarter = 0; quarter < 2 * 24 * 4; quarter += 1) {
+      await office.worker.runDue();
+      clock.advance(15 * 60_000);
+    }
+    office.postman.answer = () => 'sent';
+    await office.worker.runDue();
+
+    expect(office.postman.delivered).toMatchObject([{ text: expect.stringContaining(SECRET) as string }]);
+    expect(await only()).toMatchObject({ sentAt: clock.now() });
   });
 
   it('for good is not tried again', async () => {
@@ -243,7 +257,7 @@ describe('a process that dies', () => {
   it('each time it tries is not given the mail for ever', async () => {
     await office.write({ minutes: 60 });
     await office.dueWorker.runDue();
-    await deliveries().updateMany({}, { $set: { attempts: 12 } });
+    await deliveries().updateMany({}, { $set: { unfinished: 12 } });
     await office.worker.runDue();
 
     expect(await only()).toMatchObject({ lastError: 'its workers die', secret: null });

@@ -170,7 +170,7 @@ const delivery: Delivery = {
   ...{ expiresAt: at(1), createdAt: NOW },
 };
 const waiting: Delivery = { ...delivery, id: 'waiting', journalId: newId<JournalId>() };
-const claimedDelivery = { delivery, lease: NOW, attempts: 1 };
+const claimedDelivery = { delivery, lease: NOW, attempts: 1, unfinished: 0 };
 const something = (found: unknown): void => {
   if (isNothing(found)) throw new Error('found nothing');
 };
