@@ -35,7 +35,7 @@ export type RefusalCode = Refusal['code'];
 export type RefusalOf<Code extends RefusalCode> = Extract<Refusal, { code: Code }>;
 
 export type ClosedReason = 'DRAFT' | 'CANCELLED' | 'STARTED' | 'NOT_OPEN_YET' | 'CLOSED';
-export type NotEditableReason = 'STARTED' | 'CANCELLED';
+export type NotEditableReason = 'DRAFT' | 'STARTED' | 'CANCELLED';
 
 /** A registration whose holder would be in two places after a move. The other place is not named: it may be private. */
 export interface MoveConflict {
@@ -74,7 +74,7 @@ export function refusalMessage(refusal: Refusal): string {
     case 'DATES_WITH_REGISTRATIONS':
       return `${refusal.total} date${refusal.total === 1 ? '' : 's'} with registrations would disappear.`;
     case 'NOT_EDITABLE':
-      return refusal.reason === 'STARTED' ? 'This has already started.' : 'This was cancelled.';
+      return NOT_EDITABLE_TEXT[refusal.reason];
     case 'TOO_MANY_CALENDAR_FEEDS':
       return `A person has at most ${refusal.maximum} calendar feeds: revoke one first.`;
   }
@@ -99,6 +99,12 @@ const ALWAYS_THE_SAME = {
 type AlwaysTheSame = Extract<Refusal, { readonly code: keyof typeof ALWAYS_THE_SAME }>;
 
 const isAlwaysTheSame = (refusal: Refusal): refusal is AlwaysTheSame => Object.hasOwn(ALWAYS_THE_SAME, refusal.code);
+
+const NOT_EDITABLE_TEXT: Record<NotEditableReason, string> = {
+  DRAFT: 'This was never published: delete the event, or edit it.',
+  STARTED: 'This has already started.',
+  CANCELLED: 'This was cancelled.',
+};
 
 const CLOSED_TEXT: Record<ClosedReason, string> = {
   DRAFT: 'This event is not published yet.',

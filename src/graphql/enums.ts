@@ -136,6 +136,7 @@ export const NotEditableReasonEnum = enumOf<NotEditableReason>(
   'NotEditableReason',
   'Why something cannot be changed any more.',
   {
+    DRAFT: 'It was never published, so there is nothing to call off: delete the event, or edit it.',
     STARTED: 'It has started.',
     CANCELLED: 'It was cancelled.',
   },

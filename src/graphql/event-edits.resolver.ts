@@ -100,7 +100,7 @@ export class EventEditsResolver {
 
   @Mutation(() => CancelEventResult, {
     description:
-      'Calls an event off: its dates that have not started are cancelled. Repeating it gives the same answer.',
+      'Calls an event off: its dates that have not started are cancelled. A draft is deleted instead. Repeating it gives the same answer.',
   })
   @Requires('event.write')
   async cancelEvent(@Input() input: CancelEventInput, @CurrentScope() scope: ViewerScope): Promise<CancelEventPayload> {

@@ -93,7 +93,7 @@ export const PublishEventResult = createUnionType({
 export const CancelEventResult = createUnionType({
   name: 'CancelEventResult',
   description: 'What cancelling an event came to.',
-  types: () => [CancelEventPayload, BusyError] as const,
+  types: () => [CancelEventPayload, NotEditableError, BusyError] as const,
 });
 
 export const DeleteEventResult = createUnionType({

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RefusedError } from '../../domain/errors';
 import type { Event } from '../../domain/event';
 import type { EventId } from '../../domain/ids';
 import type { ViewerScope } from '../../domain/scope';
@@ -24,7 +25,10 @@ export interface EventCancelled {
   readonly registrationsCancelled: number;
 }
 
-/** Calls an event off with all its dates that have not started; a second time it answers the same [B10]. */
+/**
+ * Calls an event off with all its dates that have not started; a second time it answers the same [B10]. What is cancelled
+ * is shown to everybody: a draft, which nobody was told of, is refused.
+ */
 @Injectable()
 export class CancelEvent {
   constructor(
@@ -35,7 +39,7 @@ export class CancelEvent {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws RefusedError BUSY; NotFoundError; IdempotencyKeyReusedError */
+  /** @throws RefusedError NOT_EDITABLE: a draft, BUSY; NotFoundError; IdempotencyKeyReusedError */
   async execute(
     scope: ViewerScope,
     { eventId, reason, idempotencyKey: key }: CancelEventInput,
@@ -45,6 +49,7 @@ export class CancelEvent {
     const { extra } = await this.once.edit(scope, keyed, async (tx) => {
       const event = await this.events.getById(tx, eventId);
       requireNotEditing(event);
+      if (event.status === 'DRAFT') throw new RefusedError({ code: 'NOT_EDITABLE', reason: 'DRAFT' });
       const registrationsCancelled =
         event.status === 'CANCELLED'
           ? await this.dates.earlier(tx, `event:${eventId}`, 'EVENT_CANCELLED')

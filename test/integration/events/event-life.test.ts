@@ -96,6 +96,7 @@ describe('publishing', () => {
     await expect(publishEvent.execute(makeOrganizer(), { eventId, idempotencyKey: null })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
+    await publishEvent.execute(scope, { eventId, idempotencyKey: null });
     await cancelEvent.execute(scope, { eventId, reason: null, idempotencyKey: null });
     await expect(publishEvent.execute(scope, { eventId, idempotencyKey: null })).rejects.toMatchObject({
       refusal: { code: 'NOT_EDITABLE', reason: 'CANCELLED' },
@@ -104,6 +105,17 @@ describe('publishing', () => {
 });
 
 describe('cancelling', () => {
+  test('a draft is refused: it would be told to everybody; it is deleted instead', async () => {
+    const { createEvent, cancelEvent, deleteEvent, datesOf } = office();
+    const scope = makeOrganizer();
+    const { id: eventId } = await createEvent.execute(scope, anEvent({ publish: false }));
+    await expect(cancelEvent.execute(scope, { eventId, reason: null, idempotencyKey: null })).rejects.toMatchObject({
+      refusal: { code: 'NOT_EDITABLE', reason: 'DRAFT' },
+    });
+    expect((await datesOf(scope, eventId)).map(({ status }) => status)).toEqual(['DRAFT']);
+    await deleteEvent.execute(scope, { eventId, idempotencyKey: null });
+  });
+
   test('an event’s coming dates and their registrations are cancelled, those that began stay; repeated, the same', async () => {
     const clock = new TestClock();
     const { createEvent, cancelEvent, datesOf, register, registration } = officeOn(database.connection, clock);
