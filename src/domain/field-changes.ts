@@ -14,6 +14,7 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   'accountId',
   'dstAdjusted',
   'epoch',
+  'hidden',
   'horizonAt',
   // Whether somebody is known elsewhere is nothing that an organization learns.
   'newAccount',

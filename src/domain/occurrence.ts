@@ -41,6 +41,8 @@ export interface Occurrence extends Interval {
   readonly status: StoredOccurrenceStatus;
   /** A change larger than one transaction is under way: booking answers BUSY, readers see no difference. */
   readonly paused: boolean;
+  /** Called off before its event was published: as invisible as a draft until it is. */
+  readonly hidden: boolean;
   readonly rules: BookingRules;
   readonly capacity: number | null;
   readonly confirmedSeats: number;
@@ -57,6 +59,10 @@ export interface Occurrence extends Interval {
   readonly description: string | null;
   readonly overriddenFields: readonly OverridableField[];
 }
+
+/** Whether everybody of the organization may know of it. */
+export const isPublished = ({ status, hidden }: Pick<Occurrence, 'status' | 'hidden'>): boolean =>
+  status !== 'DRAFT' && !hidden;
 
 /** The status a reader sees: ONGOING and COMPLETED come from the clock, so no job can be late [E6]. */
 export function statusAt(occurrence: Pick<Occurrence, 'status' | 'startsAt' | 'endsAt'>, now: Date): OccurrenceStatus {

@@ -1,6 +1,6 @@
 import type { CalendarFeed } from './calendar-feed';
 import type { Event } from './event';
-import type { Occurrence } from './occurrence';
+import { isPublished, type Occurrence } from './occurrence';
 import { allows } from './permissions';
 import type { Registration } from './registration';
 import type { UserActor } from './scope';
@@ -14,8 +14,8 @@ import type { User } from './user';
 export const maySeeEvent = (actor: UserActor, event: Pick<Event, 'status'>): boolean =>
   event.status !== 'DRAFT' || allows(actor.role, 'event.readDrafts');
 
-export const maySeeOccurrence = (actor: UserActor, occurrence: Pick<Occurrence, 'status'>): boolean =>
-  occurrence.status !== 'DRAFT' || allows(actor.role, 'event.readDrafts');
+export const maySeeOccurrence = (actor: UserActor, occurrence: Pick<Occurrence, 'status' | 'hidden'>): boolean =>
+  isPublished(occurrence) || allows(actor.role, 'event.readDrafts');
 
 export const maySeeRegistration = (actor: UserActor, registration: Pick<Registration, 'userId'>): boolean =>
   registration.userId === actor.userId || allows(actor.role, 'registration.readAll');

@@ -11,11 +11,19 @@ import type { Statement } from './tenant-collection';
 
 /** Compare-and-set on `rev`: nobody booked since the view was read. */
 export function occurrenceStatement({ id, expectedRev, set }: OccurrenceChange): Statement {
-  const { paused, ...fields } = set;
+  const { paused, hidden, ...fields } = set;
   const moved = set.startsAt !== undefined && set.endsAt !== undefined;
   const isLong = moved && set.endsAt.getTime() - set.startsAt.getTime() > LONG_MS;
-  const unset = { ...(paused === false ? { paused: '' } : {}), ...(moved && !isLong ? { long: '' } : {}) };
-  const flags = { ...(paused ? { paused: true } : {}), ...(isLong ? { long: true } : {}) };
+  const unset = {
+    ...(paused === false ? { paused: '' } : {}),
+    ...(hidden === false ? { hidden: '' } : {}),
+    ...(moved && !isLong ? { long: '' } : {}),
+  };
+  const flags = {
+    ...(paused ? { paused: true } : {}),
+    ...(hidden ? { hidden: true } : {}),
+    ...(isLong ? { long: true } : {}),
+  };
   const values = { ...fields, ...flags };
   return {
     filter: { _id: new Types.ObjectId(id), rev: expectedRev },

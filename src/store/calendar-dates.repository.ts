@@ -6,7 +6,7 @@ import type { Occurrence } from '../domain/occurrence';
 import type { Registration } from '../domain/registration';
 import type { Document } from './driver';
 import type { JournalDoc } from './journal.schema';
-import { RANGE_INDEX, toOccurrence, type OccurrenceDoc } from './occurrence.schema';
+import { PUBLISHED, RANGE_INDEX, toOccurrence, type OccurrenceDoc } from './occurrence.schema';
 import { HOLDER_INDEX, toRegistration, type RegistrationDoc } from './registration.schema';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 
@@ -18,7 +18,6 @@ export interface PublishedQuery {
 
 /** Targets that the journal is asked for at once. */
 const TARGETS_PER_FIND = 500;
-const PUBLISHED = { status: { $in: ['SCHEDULED', 'CANCELLED'] } };
 
 /** What calendar feeds are made of: bounded reads, each along one index. */
 @Injectable()

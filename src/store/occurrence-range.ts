@@ -6,7 +6,7 @@ import type { OccurrenceStatus } from '../domain/occurrence';
 import { DAY_MS } from '../domain/civil-date';
 import type { Document } from './driver';
 import { afterTime, type PageRequest, type TimePosition } from './page';
-import { EVENT_DATES_INDEX, LONG_INDEX, LONG_MS, RANGE_INDEX } from './occurrence.schema';
+import { EVENT_DATES_INDEX, LONG_INDEX, LONG_MS, PUBLISHED, RANGE_INDEX } from './occurrence.schema';
 
 /** Half-open; a date belongs to it when it overlaps it [E11]. */
 export interface InstantRange {
@@ -84,7 +84,7 @@ const between = ({ from, to }: InstantRange, lookBackMs: number): Document[] => 
 function conditionsOf(query: OccurrenceQuery, eventIds: readonly EventId[] | null): Document[] {
   const conditions: Document[] = [];
   if (query.status) conditions.push(hasStatus(query.status, query.now));
-  if (!query.seesDrafts) conditions.push({ status: { $in: ['SCHEDULED', 'CANCELLED'] } });
+  if (!query.seesDrafts) conditions.push(PUBLISHED);
   if (eventIds !== null) conditions.push({ eventId: { $in: eventIds.map((id) => new Types.ObjectId(id)) } });
   // A counter that every booking changes is not indexed: full dates are read and passed over, as many as the range has.
   if (query.onlyWithSeats) conditions.push({ seatsLeft: { $gt: 0 } });

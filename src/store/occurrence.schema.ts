@@ -28,6 +28,7 @@ export interface OccurrenceDoc {
   dstAdjusted: DstAdjustment | null;
   status: StoredOccurrenceStatus;
   paused?: true;
+  hidden?: true;
   rules: BookingRules;
   capacity: number | null;
   confirmedSeats: number;
@@ -59,6 +60,7 @@ export const occurrenceSchema = new Schema<OccurrenceDoc>(
     dstAdjusted: String,
     status: String,
     paused: Boolean,
+    hidden: Boolean,
     rules: {
       type: new Schema({ maxSeats: Number, conflictPolicy: String, opensAt: Date, closesAt: Date }, { _id: false }),
     },
@@ -77,6 +79,9 @@ export const occurrenceSchema = new Schema<OccurrenceDoc>(
   { collection: 'occurrences', versionKey: false },
 );
 occurrenceSchema.plugin(tenantGuard);
+
+/** What everybody of an organization may know of: the twin of `isPublished`, as a condition on what is stored. */
+export const PUBLISHED = { status: { $in: ['SCHEDULED', 'CANCELLED'] }, hidden: { $exists: false } };
 
 /** The CHECK constraints of `booking-engine.md` §3.1: a bug in the code becomes error 121 and an abort, never an oversell. */
 const NUMBERS_AGREE = {
@@ -190,6 +195,7 @@ export const toOccurrence = (doc: OccurrenceDoc): Occurrence => ({
   dstAdjusted: doc.dstAdjusted,
   status: doc.status,
   paused: doc.paused ?? false,
+  hidden: doc.hidden ?? false,
   rules: doc.rules,
   capacity: doc.capacity,
   confirmedSeats: doc.confirmedSeats,
@@ -208,7 +214,7 @@ const isLong = (occurrence: Pick<Occurrence, 'startsAt' | 'endsAt'>): boolean =>
   occurrence.endsAt.getTime() - occurrence.startsAt.getTime() > LONG_MS;
 
 export function fromOccurrence(occurrence: Occurrence): OccurrenceDoc {
-  const { id, tenantId, eventId, paused, ...rest } = occurrence;
+  const { id, tenantId, eventId, paused, hidden, ...rest } = occurrence;
   return {
     _id: new Types.ObjectId(id),
     tenantId: new Types.ObjectId(tenantId),
@@ -216,6 +222,7 @@ export function fromOccurrence(occurrence: Occurrence): OccurrenceDoc {
     ...rest,
     overriddenFields: [...rest.overriddenFields],
     ...(paused ? { paused: true as const } : {}),
+    ...(hidden ? { hidden: true as const } : {}),
     ...(isLong(occurrence) ? { long: true as const } : {}),
   };
 }

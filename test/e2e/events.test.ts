@@ -438,6 +438,34 @@ describe('a USER', () => {
     expect(await ask(NODES, { ids: [event.id, occurrenceId] }, bob)).toEqual({ nodes: [null, null] });
   });
 
+  it('sees nothing of a draft of which a date was called off, until it is published', async () => {
+    const bob = await colleagueOf(service, ada, 'USER');
+    const recurrence = { rule: { rrule: 'FREQ=WEEKLY;COUNT=2' } };
+    const { event } = await create({ publish: false, startsAtLocal: '2028-02-08T18:00', recurrence });
+    const occurrenceId = event.occurrences.edges[0]?.node.id;
+    const CALL_OFF =
+      'mutation ($id: ID!) { cancelOccurrence(input: { occurrenceId: $id }) { ... on CancelOccurrencePayload { occurrence { status } } } }';
+    expect(await ask(CALL_OFF, { id: occurrenceId })).toMatchObject({
+      cancelOccurrence: { occurrence: { status: 'CANCELLED' } },
+    });
+    const DAY =
+      '{ occurrences(range: { between: { from: "2028-02-08T00:00:00Z", to: "2028-02-09T00:00:00Z" } }) { edges { node { id status } } } }';
+    const BY_ID = 'query ($id: ID!) { occurrence(id: $id) { status } }';
+    const REGISTER =
+      'mutation ($id: ID!) { registerForOccurrence(input: { occurrenceId: $id }) { __typename ... on RegistrationClosedError { reason } } }';
+    const edges = [{ node: { id: occurrenceId, status: 'CANCELLED' } }];
+    expect(await ask(DAY)).toEqual({ occurrences: { edges } });
+    expect(await ask(DAY, {}, bob)).toEqual({ occurrences: { edges: [] } });
+    expect(codesOf(await service.ask(BY_ID, { id: occurrenceId }, bob.token))).toEqual(['NOT_FOUND']);
+    expect(codesOf(await service.ask(REGISTER, { id: occurrenceId }, bob.token))).toEqual(['NOT_FOUND']);
+    await ask('mutation ($id: ID!) { publishEvent(input: { eventId: $id }) { __typename } }', { id: event.id });
+    expect(await ask(DAY, {}, bob)).toEqual({ occurrences: { edges } });
+    expect(await ask(BY_ID, { id: occurrenceId }, bob)).toEqual({ occurrence: { status: 'CANCELLED' } });
+    expect(await ask(REGISTER, { id: occurrenceId }, bob)).toEqual({
+      registerForOccurrence: { __typename: 'RegistrationClosedError', reason: 'CANCELLED' },
+    });
+  });
+
   it('may neither write events nor read who else registered', async () => {
     const bob = await colleagueOf(service, ada, 'USER');
     const { event } = await create({ name: 'Open' });

@@ -46,6 +46,7 @@ export function makeOccurrence(tenantId: TenantId, given: Partial<Occurrence> = 
     dstAdjusted: null,
     status: 'SCHEDULED',
     paused: false,
+    hidden: false,
     rules: { maxSeats: 10, conflictPolicy: 'BLOCK', opensAt: FAR_PAST, closesAt: FAR_FUTURE },
     confirmedSeats: 0,
     heldSeats: 0,

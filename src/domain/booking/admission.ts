@@ -1,4 +1,4 @@
-import type { Occurrence } from '../occurrence';
+import { isPublished, type Occurrence } from '../occurrence';
 import type { ClosedReason } from '../refusals';
 import type { Registration } from '../registration';
 import { refused, RETRY_AFTER_MS, type Answer, type RegisterCommand } from './commands';
@@ -24,7 +24,7 @@ const mostSeats = ({ rules, capacity }: Occurrence): number =>
  */
 export function register(ledger: Ledger, command: RegisterCommand, now: Date): Answer {
   const occurrence = ledger.occurrence(command.occurrenceId);
-  if (occurrence === null || (occurrence.status === 'DRAFT' && !command.asOrganizer)) {
+  if (occurrence === null || (!isPublished(occurrence) && !command.asOrganizer)) {
     return { kind: 'notFound', what: 'occurrence' };
   }
   const no = whyNot(ledger, command, { occurrence, now });

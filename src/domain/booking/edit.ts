@@ -17,6 +17,7 @@ export type OccurrenceFields = Partial<
     | 'dstAdjusted'
     | 'status'
     | 'paused'
+    | 'hidden'
     | 'capacity'
     | 'name'
     | 'description'

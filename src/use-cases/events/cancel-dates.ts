@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EventChange } from '../../domain/booking/view';
 import type { EventId } from '../../domain/ids';
 import type { JournalRow } from '../../domain/journal';
-import type { Occurrence } from '../../domain/occurrence';
+import { isPublished, type Occurrence } from '../../domain/occurrence';
 import { JournalRepository } from '../../store/journal.repository';
 import { RegistrationRepository } from '../../store/registration.repository';
 import type { Tx } from '../../store/unit-of-work';
@@ -57,7 +57,7 @@ export class CancelDates {
       event,
       occurrences: dates.map((date) => ({
         id: date.id,
-        set: { status: 'CANCELLED' },
+        set: { status: 'CANCELLED', ...(isPublished(date) ? {} : { hidden: true }) },
         cancelReason: EVENT_CANCELLED,
         note: { reason, registrationsCancelled: activeOf(date) },
       })),

@@ -36,6 +36,7 @@ export const newOccurrence = (event: Event, member: Member): Occurrence => ({
   timeV: 1,
   status: STATUS[event.status],
   paused: false,
+  hidden: false,
   rules: rulesOf(event),
   capacity: event.capacity,
   confirmedSeats: 0,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RefusedError } from '../../domain/errors';
 import type { Event } from '../../domain/event';
 import type { EventId } from '../../domain/ids';
+import { isPublished } from '../../domain/occurrence';
 import type { ViewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
 import { EventRepository } from '../../store/event.repository';
@@ -43,7 +44,6 @@ export class PublishEvent {
   private async publish(tx: Tx, event: Event, now: Date): Promise<void> {
     const revision = event.revision + 1;
     const dates = await this.occurrences.findAllOfEvent(tx, event.id);
-    const drafts = dates.filter(({ status }) => status === 'DRAFT');
     const p = { status: 'PUBLISHED', before: { status: event.status } };
     await this.edits.write(tx, {
       event: {
@@ -51,7 +51,9 @@ export class PublishEvent {
         expectedRevision: event.revision,
         set: { status: 'PUBLISHED', revision, updatedAt: now },
       },
-      occurrences: drafts.map(({ id }) => ({ id, set: { status: 'SCHEDULED' } })),
+      occurrences: dates
+        .filter((date) => !isPublished(date))
+        .map(({ id, hidden }) => ({ id, set: hidden ? { hidden: false } : { status: 'SCHEDULED' } })),
       journal: [eventRow(tx.scope, { id: event.id, revision }, { type: 'EVENT_PUBLISHED', p, at: now })],
       now,
     });
