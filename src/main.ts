@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { loadEnv, readEnvFile } from './platform/env';
 import { explainError } from './platform/explain-error';
+import { keepHeapSmall } from './platform/heap';
 import { startService } from './service';
 
 /** Start and graceful stop, nothing else. */
 async function main(): Promise<void> {
+  keepHeapSmall();
   readEnvFile();
   const service = await startService(loadEnv());
   const stop = (): void => void service.stop().then(() => process.exit(0));

@@ -32,10 +32,11 @@ function readThread(path: string): string {
   }
 }
 
-/** Resident memory of a process, MiB. NaN where the system does not tell. */
-export function residentMiB(pid: number): number {
+/** Resident memory of a process, MiB: now, or the most there ever was. NaN where the system does not tell. */
+export function residentMiB(pid: number, when: 'now' | 'peak' = 'now'): number {
+  const line = when === 'now' ? /^VmRSS:\s+(\d+) kB/m : /^VmHWM:\s+(\d+) kB/m;
   try {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+    return Number(line.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
   } catch {
     return NaN;
   }
