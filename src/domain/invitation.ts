@@ -1,3 +1,4 @@
+import { DAY_MS } from './civil-date';
 import type { InvitationId, TenantId, UserId } from './ids';
 import { allows, type Role } from './permissions';
 import type { User } from './user';
@@ -6,7 +7,16 @@ export const INVITATION_STATUSES = ['PENDING', 'ACCEPTED', 'EXPIRED', 'REVOKED']
 export type InvitationStatus = (typeof INVITATION_STATUSES)[number];
 
 /** How long an invitation can be accepted, milliseconds. */
-export const INVITATION_TTL_MS = 7 * 24 * 3_600_000;
+export const INVITATION_TTL_MS = 7 * DAY_MS;
+
+/** How many invitations one organization sends to one address within a day: it may be a stranger's. */
+export const INVITATIONS_PER_DAY = 5;
+
+/** How long to wait before an address is invited once more, milliseconds; 0: not at all. @param sentAt the newest first */
+export function invitationWait(sentAt: readonly Date[], now: Date): number {
+  const fifth = sentAt[INVITATIONS_PER_DAY - 1];
+  return fifth === undefined ? 0 : Math.max(0, fifth.getTime() + DAY_MS - now.getTime());
+}
 
 /** One e-mail address asked to join one organization in one role, once [T18, T19]. */
 export interface Invitation {

@@ -84,6 +84,18 @@ export class DeliveryRepository {
     await this.#end(tx, claimed, { $set: { deadAt, lastError: why, secret: null }, $unset: { due: '' } });
   }
 
+  /** Nobody sends what has not gone out yet for this journal row; what is being sent right now may still arrive. */
+  async withdraw(tx: Tx, journalId: JournalId, deadAt: Date): Promise<void> {
+    const open = { sentAt: { $exists: false }, deadAt: { $exists: false } };
+    const filter = { journalId: new Types.ObjectId(journalId), ...open };
+    const rows = await this.#rows.find(tx, { filter, expected: MAX_RECEIVERS, projection: { _id: 1 } });
+    const update = { $set: { deadAt, lastError: 'withdrawn', secret: null }, $unset: { due: '' } };
+    await this.#rows.update(
+      tx,
+      rows.map(({ _id }) => ({ filter: { _id, ...open }, update })),
+    );
+  }
+
   /** Does nothing where the lease ran out and somebody else has taken over. */
   async #end(tx: Tx, { delivery, lease }: ClaimedDelivery, update: object): Promise<void> {
     await this.#rows.update(tx, [{ filter: { _id: delivery.id, due: lease }, update, optional: true }]);

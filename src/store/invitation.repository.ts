@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, trusted, Types, type Model } from 'mongoose';
 import type { InvitationId } from '../domain/ids';
-import type { Invitation } from '../domain/invitation';
+import { INVITATIONS_PER_DAY, type Invitation } from '../domain/invitation';
 import { fromInvitation, toInvitation, type InvitationDoc } from './invitation.schema';
 import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
@@ -37,6 +37,14 @@ export class InvitationRepository extends TenantRepository<InvitationDoc> {
   async findOpen(scope: ReadScope, emailKey: string): Promise<Invitation | null> {
     const doc = await this.findOneDoc(scope, { emailKey, status: 'PENDING' });
     return doc && toInvitation(doc);
+  }
+
+  /** When an address was invited, the newest first: as many as its rule asks for. */
+  async newestTo(scope: ReadScope, emailKey: string): Promise<Date[]> {
+    const sort = { createdAt: -1 };
+    const projection = { _id: 0, createdAt: 1 };
+    const rows = await this.#raw.find(scope, { filter: { emailKey }, sort, projection, expected: INVITATIONS_PER_DAY });
+    return rows.map(({ createdAt }) => createdAt);
   }
 
   /** @param hash SHA-256 of the token; the token itself is never stored */

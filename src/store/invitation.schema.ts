@@ -62,6 +62,7 @@ export const invitationCollection: CollectionSpec = {
       serves: 'one open invitation per address: inviting again replaces it',
       options: { unique: true, partialFilterExpression: { status: 'PENDING' } },
     },
+    { key: { tenantId: 1, emailKey: 1, createdAt: 1 }, serves: 'how often an address was invited of late' },
     { key: { tenantId: 1, _id: 1 }, serves: 'the invitations list, a page at a time' },
   ],
 };

@@ -57,6 +57,7 @@ import { ProviderSubjects } from './people/provider-subjects';
 import { RefreshSession } from './people/refresh-session';
 import { ReleaseRegistrations } from './people/release-registrations';
 import { RemoveUser } from './people/remove-user';
+import { OpenInvitations } from './people/open-invitations';
 import { RevokeInvitation } from './people/revoke-invitation';
 import { RequestEmailVerification } from './people/request-email-verification';
 import { Sessions } from './people/session';
@@ -71,7 +72,7 @@ import { RegisterForEvent } from './registrations/register-for-event';
 import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, SignUp];
-const INVITATIONS = [InviteUser, AcceptInvitation, JoinOrganization, RevokeInvitation];
+const INVITATIONS = [OpenInvitations, InviteUser, AcceptInvitation, JoinOrganization, RevokeInvitation];
 const MEMBERS = [Members, EndAccess, ChangeRole, RemoveUser, TransferOwnership, ReleaseRegistrations];
 const SESSIONS = [Sessions, SessionViewers, RefreshSession, EndSession, LogOut, SwitchOrganization];
 const SIGN_IN_PROVIDER = [ProviderAccounts, ProviderSubjects, LogInWithProvider, SignUpWithProvider, LinkIdentity];

@@ -213,12 +213,16 @@ describe('inviting', () => {
     expect((await accept(second.token ?? '')).session.viewer.user.role).toBe('ORGANIZER');
   });
 
-  it('an address twice at once leaves one open invitation', async () => {
+  it('an address eight times at once leaves one open invitation, and the address is mailed five times a day', async () => {
     const { token } = await freshAdmin();
     const email = newAddress();
-    await Promise.all(Array.from({ length: 8 }, () => invite({ email, role: 'USER' }, token)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => answerTo(service, [INVITE, { email, role: 'USER' }], token)),
+    );
+    expect(answers.flatMap(codesOf)).toEqual(Array<string>(3).fill('RATE_LIMITED'));
     const all = await rows('invitations', { emailKey: email });
-    expect(all.map(({ status }) => status as string).sort()).toEqual(['PENDING', ...Array<string>(7).fill('REVOKED')]);
+    expect(all.map(({ status }) => status as string).sort()).toEqual(['PENDING', ...Array<string>(4).fill('REVOKED')]);
+    expect(await invite({ email: newAddress(), role: 'USER' }, token)).toMatchObject({ invitation: {} });
   });
 
   it('again under the same key gives the same invitation, without its token', async () => {

@@ -27,6 +27,11 @@ export class MailOutbox {
     private readonly box: SecretBox,
   ) {}
 
+  /** Takes back the mails of a row whose secret is of no more use. */
+  async withdraw(tx: Tx, { id }: Pick<JournalRow, 'id'>, at: Date): Promise<void> {
+    await this.deliveries.withdraw(tx, id, at);
+  }
+
   /**
    * The mail goes to the normalised address: the one that accounts and invitations are compared by. As typed it may be
    * another mailbox than the one whose owner is let in (full-width letters, a dotless i).

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { BadUserInputError, NotFoundError, RefusedError } from '../../domain/errors';
+import { BadUserInputError, NotFoundError, RateLimitedError, RefusedError } from '../../domain/errors';
 import type { InvitationId } from '../../domain/ids';
-import { INVITATION_TTL_MS, type Invitation } from '../../domain/invitation';
+import { INVITATION_TTL_MS, invitationWait, type Invitation } from '../../domain/invitation';
 import type { Role } from '../../domain/permissions';
 import type { ViewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
@@ -9,12 +9,9 @@ import { emailKey } from '../../platform/email-key';
 import { newId } from '../../platform/new-id';
 import { newTenantToken } from '../../platform/tenant-token';
 import { InvitationRepository } from '../../store/invitation.repository';
-import { JournalRepository } from '../../store/journal.repository';
 import { MembershipRepository } from '../../store/membership.repository';
-import type { Tx } from '../../store/unit-of-work';
-import { MailOutbox } from '../delivery/mail-outbox';
 import { EditOnce } from '../edit-once';
-import { peopleRow } from './people-journal';
+import { OpenInvitations } from './open-invitations';
 
 export interface InviteUserInput {
   /** As typed. */
@@ -31,7 +28,8 @@ export interface UserInvited {
 
 /**
  * Asks an address to join in a role [T18, T19]. There is one open invitation per address: inviting again revokes the
- * earlier one, so that a role chosen by mistake is corrected by inviting anew, and no forgotten token stays good.
+ * earlier one, so that a role chosen by mistake is corrected by inviting anew, and no forgotten token stays good. A few in
+ * a day are all that one address is mailed: it may be a stranger's.
  */
 @Injectable()
 export class InviteUser {
@@ -39,12 +37,14 @@ export class InviteUser {
     private readonly once: EditOnce,
     private readonly invitations: InvitationRepository,
     private readonly memberships: MembershipRepository,
-    private readonly journal: JournalRepository,
-    private readonly outbox: MailOutbox,
+    private readonly open: OpenInvitations,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws RefusedError ALREADY_MEMBER, BUSY; BadUserInputError; IdempotencyKeyReusedError; OutcomeUnknownError */
+  /**
+   * @throws RefusedError ALREADY_MEMBER, BUSY; BadUserInputError; RateLimitedError; IdempotencyKeyReusedError;
+   * OutcomeUnknownError
+   */
   async execute(scope: ViewerScope, input: InviteUserInput): Promise<UserInvited> {
     const { token, hash } = newTenantToken(scope.tenantId);
     const made = this.invitationFrom(scope, input);
@@ -52,9 +52,11 @@ export class InviteUser {
     const keyed = { key: input.idempotencyKey, operation: 'inviteUser', input: { email: address, role } };
     const outcome = await this.once.create(scope, keyed, async (tx) => {
       if (await this.memberships.existsFor(tx, address)) throw new RefusedError({ code: 'ALREADY_MEMBER' });
-      await this.revokeEarlier(tx, made);
-      await this.invitations.add(tx, made, hash);
-      await this.announce(tx, made, token);
+      const wait = invitationWait(await this.invitations.newestTo(tx, address), made.createdAt);
+      if (wait > 0) throw new RateLimitedError(wait);
+      const earlier = await this.invitations.findOpen(tx, address);
+      if (earlier !== null) await this.open.revoke(tx, earlier, { at: made.createdAt, replacedBy: made.id });
+      await this.open.add(tx, made, { token, hash });
       return { type: 'invitation', id: made.id };
     });
     const invitation = await this.invitations.findById(scope, outcome.id as InvitationId);
@@ -78,23 +80,5 @@ export class InviteUser {
       createdAt,
       version: 1,
     };
-  }
-
-  /** In the journal, whose row is due: the mail with the token follows. */
-  private async announce(tx: Tx, made: Invitation, secret: string): Promise<void> {
-    const { role, email: to, expiresAt, createdAt: at } = made;
-    const told = { type: 'USER_INVITED', p: { role, expiresAt }, at } as const;
-    const row = { ...peopleRow(tx.scope, { noun: 'invitation', ...made }, told), due: at };
-    await this.journal.add(tx, [row]);
-    await this.outbox.add(tx, { row, to, kind: 'INVITATION', secret, expiresAt });
-  }
-
-  private async revokeEarlier(tx: Tx, { id, emailKey: address, createdAt: at }: Invitation): Promise<void> {
-    const earlier = await this.invitations.findOpen(tx, address);
-    if (earlier === null) return;
-    await this.invitations.revoke(tx, earlier);
-    const target = { noun: 'invitation', id: earlier.id, version: earlier.version + 1 } as const;
-    const p = { status: 'REVOKED', replacedBy: id, before: { status: earlier.status } };
-    await this.journal.add(tx, [peopleRow(tx.scope, target, { type: 'INVITATION_REVOKED', p, at })]);
   }
 }

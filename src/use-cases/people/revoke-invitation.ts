@@ -5,10 +5,9 @@ import type { Invitation } from '../../domain/invitation';
 import type { ViewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
 import { InvitationRepository } from '../../store/invitation.repository';
-import { JournalRepository } from '../../store/journal.repository';
 import type { ReadScope } from '../../store/tenant-collection';
 import { EditOnce } from '../edit-once';
-import { peopleRow } from './people-journal';
+import { OpenInvitations } from './open-invitations';
 
 export interface RevokeInvitationInput {
   readonly invitationId: InvitationId;
@@ -21,7 +20,7 @@ export class RevokeInvitation {
   constructor(
     private readonly once: EditOnce,
     private readonly invitations: InvitationRepository,
-    private readonly journal: JournalRepository,
+    private readonly open: OpenInvitations,
     private readonly clock: Clock,
   ) {}
 
@@ -29,13 +28,8 @@ export class RevokeInvitation {
   async execute(scope: ViewerScope, { invitationId, idempotencyKey: key }: RevokeInvitationInput): Promise<Invitation> {
     const at = this.clock.now();
     await this.once.create(scope, { key, operation: 'revokeInvitation', input: { invitationId } }, async (tx) => {
-      const { id, version, status } = await this.getById(tx, invitationId);
-      if (await this.invitations.revoke(tx, { id })) {
-        const target = { noun: 'invitation', id, version: version + 1 } as const;
-        const p = { status: 'REVOKED', before: { status } };
-        await this.journal.add(tx, [peopleRow(scope, target, { type: 'INVITATION_REVOKED', p, at })]);
-      }
-      return { type: 'invitation', id };
+      await this.open.revoke(tx, await this.getById(tx, invitationId), { at });
+      return { type: 'invitation', id: invitationId };
     });
     return this.getById(scope, invitationId);
   }

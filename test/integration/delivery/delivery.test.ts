@@ -65,6 +65,37 @@ describe('a mail', () => {
     expect(await only()).toMatchObject({ to: 'grace@example.com' });
   });
 
+  it.each([
+    ['before its row was worked on', 0],
+    ['while it waits to be tried again', 1],
+  ])('is not sent once it was taken back, %s, and its secret is gone', async (_when, turns) => {
+    office.postman.answer = () => later;
+    const row = await office.write();
+    for (let turn = 0; turn < turns; turn += 1) {
+      await office.dueWorker.runDue();
+      await office.worker.runDue();
+    }
+    const scope = tenantScope(row.tenantId, { kind: 'system', name: 'test' }, 'r');
+    await office.store.unitOfWork.run(scope, (tx) => office.outbox.withdraw(tx, row, clock.now()));
+    office.postman.answer = () => 'sent';
+    clock.advance(60 * 60_000);
+    await office.dueWorker.runDue();
+    await office.worker.runDue();
+
+    expect(office.postman.delivered).toEqual([]);
+    expect(await only()).toMatchObject({ secret: null, lastError: 'withdrawn' });
+  });
+
+  it('that went out stays sent when it is taken back', async () => {
+    const row = await office.write();
+    await office.dueWorker.runDue();
+    await office.worker.runDue();
+    const scope = tenantScope(row.tenantId, { kind: 'system', name: 'test' }, 'r');
+    await office.store.unitOfWork.run(scope, (tx) => office.outbox.withdraw(tx, row, clock.now()));
+
+    expect(await only()).not.toHaveProperty('deadAt');
+  });
+
   it('is sent once, however often its row is expanded', async () => {
     const { id } = await office.write();
     for (let again = 0; again < 3; again += 1) {

@@ -235,6 +235,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         findManyById: (scope) => store.invitations.findManyById(scope, [invitation.id]),
         findByHash: (scope) => store.invitations.findByHash(scope, 'hash-of-a'),
         findOpen: (scope) => store.invitations.findOpen(scope, invitation.emailKey),
+        newestTo: (scope) => store.invitations.newestTo(scope, invitation.emailKey),
         page: (scope) => store.invitations.page(scope, page),
       },
       writes: {
@@ -444,6 +445,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         claim: async (tx) => something(await store.deliveries.claim(tx, { id: delivery.id, due: NOW }, at(1))),
         giveBack: (tx) => store.deliveries.giveBack(tx, claimedDelivery, { due: at(1), why: 'x' }),
         markSent: (tx) => store.deliveries.markSent(tx, claimedDelivery, at(1)),
+        'withdraw (waiting)': (tx) => store.deliveries.withdraw(tx, waiting.journalId, at(1)),
         bury: (tx) => store.deliveries.bury(tx, claimedDelivery, { deadAt: at(1), why: 'x' }),
       },
     },
