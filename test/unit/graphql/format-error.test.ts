@@ -56,16 +56,14 @@ describe('an error that a resolver threw', () => {
 });
 
 describe('an error that quotes what was sent', () => {
-  it('is not told at full length, nor searched for suggestions again and again', () => {
+  it('is not told at full length, and loses no more than a suggestion at its very end', () => {
     const message = `Syntax Error: Expected Name, found String "${'Did you mean '.repeat(7_000)}".`;
     const inProduction = errorFormatter(logger, { suggestions: false });
     const extensions = { code: 'GRAPHQL_PARSE_FAILED' };
-    const startedAt = performance.now();
     const told = inProduction({ message, extensions }, new GraphQLError(message, { extensions }));
 
-    expect(performance.now() - startedAt).toBeLessThan(300);
     expect(told.extensions).toEqual(extensions);
-    expect(told.message.length).toBeLessThan(350);
+    expect(told.message).toBe(`${message.slice(0, 300)}…`);
   });
 });
 
