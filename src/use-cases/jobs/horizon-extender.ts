@@ -10,7 +10,7 @@ import { OccurrenceRepository } from '../../store/occurrence.repository';
 import { OrganizationRepository } from '../../store/organization.repository';
 import { UnitOfWork, type Tx } from '../../store/unit-of-work';
 import { newOccurrence } from '../events/new-occurrence';
-import { Daily } from './daily';
+import { DailyJob } from './daily-job';
 import { tenantIds } from './tenant-ids';
 
 const SYSTEM = systemScope('horizon-extender');
@@ -22,32 +22,16 @@ const PAGE = 200;
  * horizon on: so nothing is made twice, and what was cancelled, dropped or edited meanwhile does not come back [B9].
  */
 @Injectable()
-export class HorizonExtender {
-  readonly #daily: Daily;
-
+export class HorizonExtender extends DailyJob {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly organizations: OrganizationRepository,
     private readonly events: EventRepository,
     private readonly occurrences: OccurrenceRepository,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
+    clock: Clock,
+    logger: Logger,
   ) {
-    this.#daily = new Daily({ name: 'extending horizons', run: () => this.run() }, clock, logger);
-  }
-
-  start(): void {
-    this.#daily.start();
-  }
-
-  /** Resolves when the event in hand is done. */
-  stop(): Promise<void> {
-    return this.#daily.stop();
-  }
-
-  /** A pass over all tenants, unless the last one is less than a day old. */
-  runIfDue(): Promise<void> {
-    return this.#daily.runIfDue();
+    super('extending horizons', clock, logger);
   }
 
   /** One pass over all tenants; how many dates were added. An event that fails does not keep the others. */
@@ -56,7 +40,7 @@ export class HorizonExtender {
     for await (const tenantId of tenantIds(this.organizations, SYSTEM, 'ACTIVE')) {
       const scope = tenantScope(tenantId, { kind: 'system', name: 'horizon-extender' }, `horizon-${tenantId}`);
       for await (const event of this.eventsWithHorizon(scope)) {
-        if (this.#daily.stopping) return added;
+        if (this.stopping) return added;
         if (horizonFor(event, this.clock.now()) > event.horizonAt) added += await this.tryExtend(scope, event.id);
       }
     }

@@ -7,7 +7,7 @@ import { Logger } from '../../platform/logger';
 import { JournalRepository } from '../../store/journal.repository';
 import { OrganizationRepository } from '../../store/organization.repository';
 import { UnitOfWork } from '../../store/unit-of-work';
-import { Daily } from './daily';
+import { DailyJob } from './daily-job';
 import { tenantIds } from './tenant-ids';
 
 /** For how long the journal is kept: `JOURNAL_RETENTION_DAYS`. */
@@ -29,32 +29,16 @@ const BATCH = 500;
  * Deliveries go by themselves, `DELIVERY_KEPT_MS` after their end.
  */
 @Injectable()
-export class JournalRetention {
-  readonly #daily: Daily;
-
+export class JournalRetention extends DailyJob {
   constructor(
     private readonly kept: JournalRetentionDays,
     private readonly unitOfWork: UnitOfWork,
     private readonly organizations: OrganizationRepository,
     private readonly journal: JournalRepository,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
+    clock: Clock,
+    logger: Logger,
   ) {
-    this.#daily = new Daily({ name: 'letting go of the journal', run: () => this.run() }, clock, logger);
-  }
-
-  start(): void {
-    this.#daily.start();
-  }
-
-  /** Resolves when the batch in hand is gone. */
-  stop(): Promise<void> {
-    return this.#daily.stop();
-  }
-
-  /** A pass over all tenants, unless the last one is less than a day old. */
-  runIfDue(): Promise<void> {
-    return this.#daily.runIfDue();
+    super('letting go of the journal', clock, logger);
   }
 
   /** One pass over all tenants; how many rows are gone. A tenant that fails does not keep the others. */
@@ -62,7 +46,7 @@ export class JournalRetention {
     const before = new Date(this.clock.now().getTime() - this.kept.days * DAY_MS);
     let removed = 0;
     for await (const tenantId of tenantIds(this.organizations, SYSTEM)) {
-      if (this.#daily.stopping) break;
+      if (this.stopping) break;
       removed += await this.tryClear(tenantId, before);
     }
     if (removed > 0) this.logger.info({ removed, before }, 'journal rows are past their time');
@@ -86,7 +70,7 @@ export class JournalRetention {
     do {
       last = await this.unitOfWork.run(scope, (tx) => this.journal.removeSome(tx, before, BATCH));
       removed += last;
-    } while (last === BATCH && !this.#daily.stopping);
+    } while (last === BATCH && !this.stopping);
     return removed;
   }
 }

@@ -2,30 +2,27 @@ import { DAY_MS } from '../../domain/civil-date';
 import type { Clock } from '../../platform/clock';
 import type { Logger } from '../../platform/logger';
 
-export interface DailyWork {
-  /** For the log, e.g. `extending horizons`. */
-  readonly name: string;
-  /** One pass; how much was done. It looks at `stopping` between its steps. */
-  run(): Promise<number>;
-}
-
 const CHECK_MS = 10 * 60_000;
 
 /** Does its work when it is started, and again whenever the clock says that a day has passed. */
-export class Daily {
+export abstract class DailyJob {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<unknown> = Promise.resolve();
   #lastRun: Date | null = null;
   #stopping = false;
 
-  constructor(
-    private readonly work: DailyWork,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
+  protected constructor(
+    /** For the log, e.g. `extending horizons`. */
+    private readonly name: string,
+    protected readonly clock: Clock,
+    protected readonly logger: Logger,
   ) {}
 
+  /** One pass over all tenants; how much was done. It looks at `stopping` between its steps. */
+  abstract run(): Promise<number>;
+
   /** The pass under way should end after the step in hand. */
-  get stopping(): boolean {
+  protected get stopping(): boolean {
     return this.#stopping;
   }
 
@@ -49,10 +46,10 @@ export class Daily {
     if (this.#lastRun && now.getTime() - this.#lastRun.getTime() < DAY_MS) return;
     this.#lastRun = now;
     try {
-      await this.work.run();
+      await this.run();
     } catch (error) {
       this.#lastRun = null;
-      this.logger.error({ err: error, work: this.work.name }, 'daily work failed');
+      this.logger.error({ err: error, work: this.name }, 'daily work failed');
     }
   }
 }
