@@ -44,7 +44,7 @@ export default tseslint.config(
   },
   { files: ['src/platform/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...envFree] } },
   { files: ['src/platform/env.ts'], rules: { 'no-restricted-syntax': ['error', ...clockFree] } },
-  { files: ['scripts/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**/*.ts', 'test/bench/**/*.ts', 'test/faults/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['src/domain/**/*.ts', 'src/use-cases/**/*.ts', 'src/graphql/**/*.ts', 'src/store/**/*.ts'],
     rules: {

@@ -25,7 +25,8 @@ export interface MongoServer {
   stop(): Promise<void>;
 }
 
-const serverArguments = (testCommands: boolean): string[] => {
+/** How every member of a replica set of ours is started. */
+export const serverArguments = (testCommands: boolean): string[] => {
   const parameters = {
     // A transaction whose client was lost must not hold its documents for the default minute.
     transactionLifetimeLimitSeconds: 5,
@@ -78,7 +79,7 @@ async function beReplicaSetSoon(admin: mongo.Db, port: number): Promise<void> {
 }
 
 /** `hello` with a topology version waits inside the server until its role changes: no polling. */
-async function untilWritable(admin: mongo.Db): Promise<void> {
+export async function untilWritable(admin: mongo.Db): Promise<void> {
   const asSent = { promoteLongs: false };
   let hello = await admin.command({ hello: 1 }, asSent);
   for (let turn = 0; hello['isWritablePrimary'] !== true; turn += 1) {

@@ -6,6 +6,11 @@ export interface Failure {
   readonly errorCode?: number;
   readonly errorLabels?: readonly string[];
   readonly closeConnection?: boolean;
+  /** Held up for `blockTimeMS`, then carried out. */
+  readonly blockConnection?: boolean;
+  readonly blockTimeMS?: number;
+  /** `database.collection`; left out: any. */
+  readonly namespace?: string;
   /** Reported although the command was carried out. */
   readonly writeConcernError?: { readonly code: number; readonly errmsg: string };
 }

@@ -23,7 +23,8 @@ export interface RedisServer {
   restart(): Promise<void>;
 }
 
-async function startRedis(port: number): Promise<ChildProcess> {
+/** A redis-server that keeps nothing and ends with this process. */
+export async function startRedis(port: number): Promise<ChildProcess> {
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
   const child = spawn(pathOf(REDIS_SERVER), [...settings, '--dir', tmpdir()], { stdio: 'ignore' });
   await once(child, 'spawn');
@@ -37,7 +38,7 @@ async function startRedis(port: number): Promise<ChildProcess> {
   return child;
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function endRedis(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   child.kill('SIGKILL');
@@ -64,7 +65,7 @@ export function testRedis(): RedisServer {
   });
   afterAll(async () => {
     admin?.disconnect();
-    if (child !== undefined) await end(child);
+    if (child !== undefined) await endRedis(child);
   });
   return {
     get url() {
@@ -75,7 +76,7 @@ export function testRedis(): RedisServer {
     },
     pause: () => void known(child).kill('SIGSTOP'),
     resume: () => void known(child).kill('SIGCONT'),
-    kill: () => end(known(child)),
+    kill: () => endRedis(known(child)),
     restart: async () => {
       child = await startRedis(known(port));
     },

@@ -1,0 +1,46 @@
+import { type Entry, isWrite, type WriteOp } from './history';
+
+/** All requests under one idempotency key of one person. */
+export interface Keyed {
+  /** As the idempotency row is called. */
+  readonly id: string;
+  /** What was asked first; a request that reuses the key for something else is not it. */
+  readonly op: WriteOp;
+  readonly attempts: readonly Entry[];
+  readonly fate: 'done' | 'not done' | 'never settled';
+}
+
+export const sameOp = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+export function keyedOf(history: readonly Entry[]): Keyed[] {
+  const byId = new Map<string, Entry[]>();
+  for (const entry of history) {
+    if (entry.key === null) continue;
+    const id = `${entry.op.tenantId}|u:${entry.op.userId}|${entry.key}`;
+    const those = byId.get(id);
+    if (those) those.push(entry);
+    else byId.set(id, [entry]);
+  }
+  return [...byId].flatMap(([id, attempts]) => {
+    const op = attempts[0]?.op;
+    return op && isWrite(op) ? [{ id, op, attempts, fate: fateOf(attempts, op) }] : [];
+  });
+}
+
+/** An answer to a request that is asked last, when nothing is under way any more, says it for all before it. */
+function fateOf(attempts: readonly Entry[], op: WriteOp): Keyed['fate'] {
+  const own = attempts.filter((one) => sameOp(one.op, op));
+  if (own.some(({ outcome }) => outcome === 'ok')) return 'done';
+  if (own.every(({ outcome }) => outcome === 'fail')) return 'not done';
+  return own.some(({ settles, outcome }) => settles && outcome === 'fail') ? 'not done' : 'never settled';
+}
+
+/** Whether it may have happened: asked for, and not told no each time. */
+export const mayHaveHappened = ({ fate }: Keyed): boolean => fate !== 'not done';
+
+/** Requests of one kind, with the kind's own fields. */
+export const ofKind = <K extends WriteOp['kind']>(
+  keyed: readonly Keyed[],
+  kind: K,
+): (Keyed & { readonly op: Extract<WriteOp, { kind: K }> })[] =>
+  keyed.filter((one): one is Keyed & { readonly op: Extract<WriteOp, { kind: K }> } => one.op.kind === kind);

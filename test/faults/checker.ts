@@ -1,0 +1,64 @@
+import { brokenStored } from '../support/stored-bookings';
+import { keyedOf } from './attempts';
+import { brokenEdits } from './checker-edits';
+import { brokenEffects, unfinishedWork } from './checker-effects';
+import { brokenKeys } from './checker-keys';
+import { brokenOwnReads, staleReads } from './checker-reads';
+import { brokenSeries } from './checker-series';
+import type { Dump } from './dump';
+import type { Finding } from './findings';
+import type { Entry } from './history';
+
+export interface Circumstances {
+  /** Nothing is under way any more and nothing is left to be done: I12 can be judged. */
+  readonly atRest: boolean;
+  /** How long another process may show metadata as it was, milliseconds. */
+  readonly staleMs: number;
+}
+
+/**
+ * Compares what clients were told with what the database has. Pure: the log and the dump are all that it knows, so it
+ * can be given damaged ones, and has to find the damage.
+ */
+export function check(history: readonly Entry[], dump: Dump, { atRest, staleMs }: Circumstances): Finding[] {
+  const keyed = keyedOf(history);
+  return [
+    ...brokenStored(dump),
+    ...brokenKeys(keyed, dump),
+    ...brokenEffects(keyed, dump),
+    ...brokenEdits(keyed, dump),
+    ...brokenOwnReads(history, keyed),
+    ...staleReads(history, keyed, staleMs),
+    ...leaks(history, dump),
+    ...brokenSeries(dump),
+    ...(atRest ? unfinishedWork(dump) : []),
+  ];
+}
+
+/** I14: all that belongs together is one tenant's, and whoever reached for another one's was told that there is no such. */
+function leaks(history: readonly Entry[], { occurrences, registrations, users }: Dump): Finding[] {
+  const tenantOf = new Map<string, string>(
+    [...occurrences, ...registrations, ...users].map(({ _id, tenantId }) => [
+      _id.toHexString(),
+      tenantId.toHexString(),
+    ]),
+  );
+  const mixed = registrations.filter(({ tenantId, occurrenceId, userId }) => {
+    const home = tenantId.toHexString();
+    const dateIsElsewhere = tenantOf.get(occurrenceId.toHexString()) !== home;
+    return dateIsElsewhere || (userId !== null && tenantOf.get(userId.toHexString()) !== home);
+  });
+  const reached = history.filter(({ op, outcome, said }) => {
+    const target = op.kind === 'cancel' ? op.registrationId : 'occurrenceId' in op ? op.occurrenceId : undefined;
+    const owner = target === undefined ? undefined : tenantOf.get(target);
+    if (owner === undefined || owner === op.tenantId) return false;
+    return outcome === 'ok' || (outcome === 'fail' && said.code.endsWith('Error'));
+  });
+  return [
+    ...mixed.map(({ _id }): Finding => ({
+      invariant: 'I14',
+      what: `registration ${_id.toHexString()} crosses tenants`,
+    })),
+    ...reached.map(({ op, said }): Finding => ({ invariant: 'I14', what: `${op.kind} across tenants: ${said.code}` })),
+  ];
+}

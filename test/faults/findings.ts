@@ -1,0 +1,31 @@
+/** What each invariant of `reliability.md` is called, and who looks after it. The checker's names are these. */
+export const INVARIANTS = {
+  I1: 'no seat is sold twice',
+  I2: 'counters agree with registrations',
+  I3: 'no seat stays free while somebody waits: n/a until there is a waitlist',
+  I4: 'first come, first served: n/a until there is a waitlist',
+  I5: 'nobody is in two places at once',
+  I6: 'one active registration per person and date',
+  I7: 'nothing that was acknowledged is lost',
+  I8: 'nothing is there that nobody asked for',
+  I9: 'a definite no had no effect; an unknown outcome settles',
+  I10: 'one effect and one answer per idempotency key',
+  I11: 'the journal is whole, and the state is what it says',
+  I12: 'work that was left is done',
+  I13: 'only legal transitions',
+  I14: 'no tenant reads or changes what is another one’s',
+  I15: 'the dates of a series are those of its rule, once each',
+  I16: 'wall clocks: by `npm run test:zones`, and F18 for the instants of registrations',
+  I17: 'who was answered reads it',
+  I18: 'no reader is behind longer than the documented bound',
+  I19: 'a graceful stop fails nobody: F2',
+  I20: 'processes stay up and within their memory',
+} as const;
+
+export type Invariant = keyof typeof INVARIANTS;
+
+/** One broken promise. */
+export interface Finding {
+  readonly invariant: Invariant;
+  readonly what: string;
+}

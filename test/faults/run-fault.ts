@@ -1,0 +1,132 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SystemClock } from '../../src/platform/clock';
+import { Balancer } from './balancer';
+import { check } from './checker';
+import { readDump } from './dump';
+import type { Fault, Observed, Scene } from './fault';
+import type { Finding } from './findings';
+import type { Entry } from './history';
+import type { Lab } from './lab';
+import { Load } from './load';
+import { makeRow, type Row } from './row';
+import { settle } from './settle';
+import { acknowledgements, longestGap, rate, recoveryMs } from './timeline';
+import type { Size, Tenant } from './world';
+
+export interface RunSettings {
+  readonly random: () => number;
+  readonly clients: number;
+  readonly size: Size;
+  readonly warmMs: number;
+  readonly holdMs: number;
+  /** Where logs of operations go. */
+  readonly folder: string;
+  /** Whether times are judged: not on a machine that others use, too. */
+  readonly timed: boolean;
+}
+
+/** A fault that happened, and what is needed to judge it again once everything is at rest. */
+export interface Ran {
+  readonly row: Row;
+  readonly history: readonly Entry[];
+  readonly tenantIds: readonly string[];
+  readonly staleMs: number;
+}
+
+/** Documented: a message to the other processes may get lost. And what a busy machine adds. */
+const STALE_MS = 3_000;
+const CALM_MS = 1_500;
+const RECOVERY_LIMIT_MS = 40_000;
+const POLL_MS = 100;
+
+/** Load, the fault, load until it runs as before; then every unknown outcome is settled, and all of it is checked. */
+export async function runFault(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> {
+  await lab.healthy();
+  const { history, log } = openLog(fault, settings);
+  const notes: string[] = [];
+  const missed: string[] = [];
+  let injections = 0;
+  const tenants = await makeWorld(lab, fault, settings);
+  const balancer = new Balancer(lab.services);
+  balancer.start();
+  const record = (entry: Entry): void => {
+    history.push(entry);
+    log.write(`${JSON.stringify(entry)}\n`);
+  };
+  const load = new Load(tenants, balancer, { ...settings, month: monthOf(fault), record });
+  const scene: Scene = {
+    ...{ lab, load, tenants, random: settings.random, holdMs: settings.holdMs },
+    injected: (times = 1) => void (injections += times),
+    note: (text) => void notes.push(text),
+    missed: (text) => void missed.push(text),
+  };
+  const observed = await observe(scene, { fault, history, warmMs: settings.warmMs });
+  await load.stop();
+  await balancer.stop();
+  await lab.healthy();
+  const settled = await settle(history, { service: lab.services[0], tokenOf: tokensOf(tenants) });
+  log.end();
+  const staleMs = fault.staleMs ?? STALE_MS;
+  const tenantIds = tenants.map(({ tenantId }) => tenantId);
+  const findings = check(history, await readDump(lab.database, tenantIds), { atRest: false, staleMs });
+  if (settings.timed) missed.push(...(fault.expects?.(observed) ?? []));
+  missed.push(...deathsOf(lab));
+  const row = makeRow(fault, { observed, settled, findings, injections, notes, missed });
+  return { row, history, tenantIds, staleMs };
+}
+
+/** The same comparison when the last work of all faults is done: what comes late counts, too. */
+export async function checkAtRest(lab: Lab, runs: readonly Ran[]): Promise<Finding[]> {
+  const findings = await Promise.all(
+    runs.map(async ({ history, tenantIds, staleMs }) =>
+      check(history, await readDump(lab.database, tenantIds), { atRest: true, staleMs }),
+    ),
+  );
+  return findings.flat();
+}
+
+function openLog({ kind, name }: Fault, { folder }: RunSettings) {
+  const file = `${kind}-${name.replaceAll(/[^a-z0-9]+/gi, '-')}.jsonl`;
+  return { history: [] as Entry[], log: createWriteStream(join(folder, file)) };
+}
+
+const clockOf = ({ clockMs = 0 }: Fault) => ({ now: () => new Date(new SystemClock().now().getTime() + clockMs) });
+
+/** Two years ahead: nothing of it begins while it is booked. */
+const monthOf = (fault: Fault): string => `${clockOf(fault).now().getUTCFullYear() + 2}-03`;
+
+const makeWorld = (lab: Lab, fault: Fault, { size }: RunSettings): Promise<Tenant[]> =>
+  lab.world.make(size, lab.post, { month: monthOf(fault), clock: clockOf(fault) });
+
+function tokensOf(tenants: readonly Tenant[]): (userId: string) => string {
+  const everybody = tenants.flatMap(({ organizer, people, leavers }) => [organizer, ...people, ...leavers]);
+  const tokens = new Map(everybody.map(({ userId, token }) => [userId, token]));
+  return (userId) => tokens.get(userId) ?? '';
+}
+
+async function observe(
+  scene: Scene,
+  { fault, history, warmMs }: { fault: Fault; history: readonly Entry[]; warmMs: number },
+): Promise<Observed> {
+  scene.load.start();
+  await sleep(warmMs);
+  const began = performance.now();
+  // The first moments are those of cold processes.
+  const normal = rate(acknowledgements(history), began - warmMs * 0.7, began);
+  await fault.inject(scene);
+  const ended = performance.now();
+  let back = Infinity;
+  while (back === Infinity && performance.now() < ended + RECOVERY_LIMIT_MS) {
+    await sleep(POLL_MS);
+    back = recoveryMs(acknowledgements(history), { ended, to: performance.now(), normal });
+  }
+  await sleep(CALM_MS);
+  const until = performance.now();
+  const unavailableMs = longestGap(acknowledgements(history), began, until);
+  return { entries: history, began, ended, unavailableMs, recoveryMs: back };
+}
+
+/** I20: nobody ends by themselves, whatever happens around them. */
+const deathsOf = ({ services }: Lab): string[] => services.flatMap(({ crashes }) => crashes.splice(0));
