@@ -1,6 +1,6 @@
 import { Types } from 'mongoose';
 import { bucketsOf } from '../../../src/domain/bucket';
-import type { Holder, RegistrationId, TenantId, UserId } from '../../../src/domain/ids';
+import type { RegistrationId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalType } from '../../../src/domain/journal';
 import type { Occurrence } from '../../../src/domain/occurrence';
 import { newId } from '../../../src/platform/new-id';
