@@ -17,6 +17,12 @@ export interface BenchDatabase {
   readonly pid: number;
   readonly version: string;
   readonly storage: 'memory' | 'disk';
+  /** Where its files are: what flushing costs there is measured with every round. */
+  readonly folder: string;
+  /** Writes a checkpoint, so that the work of one subject is not done at the next one's expense. */
+  settle(): Promise<void>;
+  /** What the server says of itself, for the report. */
+  describe(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +43,9 @@ export async function startBenchDatabase(onDisk: boolean): Promise<BenchDatabase
       pid: server.pid,
       version: binary.version,
       storage: folder.startsWith('/dev/shm') ? 'memory' : 'disk',
+      folder,
+      settle: async () => void (await connection.getClient().db('admin').command({ fsync: 1 })),
+      describe: () => describe(connection),
       stop: async () => {
         await connection.close();
         await server.stop();
@@ -47,4 +56,13 @@ export async function startBenchDatabase(onDisk: boolean): Promise<BenchDatabase
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function describe(connection: Connection): Promise<string> {
+  const admin = connection.getClient().db('admin');
+  const { version, storageEngine } = await admin.command({ serverStatus: 1 });
+  const { defaultWriteConcern } = await admin.command({ getDefaultRWConcern: 1 });
+  const engine = storageEngine as { name: string; persistent: boolean };
+  const told = JSON.stringify(defaultWriteConcern);
+  return `${version}, ${engine.name}${engine.persistent ? ', journalled' : ''}, default write concern ${told}, transactions w: majority, j: true`;
 }

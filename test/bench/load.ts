@@ -48,16 +48,24 @@ export async function prepareStorm(
   return { requests, clients: people, occurrences: [occurrence] };
 }
 
+export interface UniformPlan {
+  readonly registrations: number;
+  readonly tenants: number;
+  readonly clients: number;
+  /** How long each occurrence takes. */
+  readonly hours?: number;
+}
+
 /** Every request its own occurrence and its own person: no two of them meet, but for the machine. */
 export async function prepareUniform(
   database: BenchDatabase,
-  { registrations, tenants, clients }: { registrations: number; tenants: number; clients: number },
+  { registrations, tenants, clients, hours = 1 }: UniformPlan,
 ): Promise<BookingLoad> {
   const scopes = Array.from({ length: tenants }, () => makeScope(newId<TenantId>()));
   const startsAt = at(24, clock.now());
   const requests = Array.from({ length: registrations }, (_, n) => {
     const scope = scopes[n % tenants] ?? makeScope();
-    const occurrence = makeOccurrence(scope.tenantId, { startsAt });
+    const occurrence = makeOccurrence(scope.tenantId, { startsAt, endsAt: at(hours, startsAt) });
     return { scope, occurrence, command: makeRegister(occurrence) };
   });
   const occurrences = requests.map(({ occurrence }) => occurrence);

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import mongoose, { mongo } from 'mongoose';
+import { quantile } from './stats';
 
 const run = promisify(execFile);
 
@@ -48,12 +50,17 @@ export interface Probe {
   readonly loopMs: number;
   /** Share of the processor time that the hypervisor gave to others since the machine's last probe. */
   readonly steal: number;
+  /** What it takes to have a few bytes on the database's file system, milliseconds. */
+  readonly flushP50Ms: number;
+  readonly flushP90Ms: number;
 }
 
 const LOOP = 4_000_000;
+const FLUSHES = 200;
 let lastTicks = { steal: 0, total: 0 };
 
-export function probeMachine(): Probe {
+/** @param folder on the database's file system */
+export function probeMachine(folder: string): Probe {
   const start = performance.now();
   let state = 1;
   for (let turn = 0; turn < LOOP; turn += 1) state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
@@ -61,7 +68,24 @@ export function probeMachine(): Probe {
   const ticks = processorTicks();
   const steal = (ticks.steal - lastTicks.steal) / Math.max(1, ticks.total - lastTicks.total);
   lastTicks = ticks;
-  return { loopMs, steal };
+  const flushes = flushTimes(folder);
+  return { loopMs, steal, flushP50Ms: quantile(flushes, 0.5), flushP90Ms: quantile(flushes, 0.9) };
+}
+
+function flushTimes(folder: string): number[] {
+  const path = join(folder, 'flush-probe');
+  const file = openSync(path, 'w');
+  try {
+    return Array.from({ length: FLUSHES }, (_, n) => {
+      writeSync(file, `${n}\n`);
+      const started = performance.now();
+      fdatasyncSync(file);
+      return performance.now() - started;
+    });
+  } finally {
+    closeSync(file);
+    rmSync(path);
+  }
 }
 
 function processorTicks(): { steal: number; total: number } {
@@ -74,11 +98,10 @@ function processorTicks(): { steal: number; total: number } {
   }
 }
 
-/** What was measured on: a figure without it means nothing. */
-export async function describeMachine(): Promise<Record<string, string>> {
+/** What was measured on. */
+export function describeMachine(): Record<string, string> {
   const [processor] = cpus();
   return {
-    commit: await commit(),
     node: process.version,
     mongoose: mongoose.version,
     driver: String((mongo as unknown as { version?: string }).version ?? 'of mongoose'),
@@ -88,7 +111,8 @@ export async function describeMachine(): Promise<Record<string, string>> {
   };
 }
 
-async function commit(): Promise<string> {
+/** Of the checkout; `-dirty` where files differ from it. */
+export async function commit(): Promise<string> {
   try {
     const { stdout } = await run('git', ['describe', '--always', '--dirty', '--abbrev=12']);
     return stdout.trim();

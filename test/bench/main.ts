@@ -1,49 +1,105 @@
 import 'reflect-metadata';
-import { writeFile } from 'node:fs/promises';
-import { startBenchDatabase } from './bench-database';
-import { describeMachine } from './machine';
-import { readOptions } from './options';
-import { makeReport, toMarkdown } from './report';
+import { writeFileSync } from 'node:fs';
+import { SystemClock } from '../../src/platform/clock';
+import { startBenchDatabase, type BenchDatabase } from './bench-database';
+import { BOARD, merge, readBoard, writeBoard } from './board';
+import { commit, describeMachine } from './machine';
+import { toMarkdown, toOutcomes } from './markdown';
+import { readOptions, type BenchOptions } from './options';
+import { PostgresOnDemand } from './postgres/on-demand';
+import { reportOf, type Circumstances, type SectionReport } from './report';
 import { seededRandom } from './stats';
+import { createSeries } from './workloads/create-series';
+import { durations } from './workloads/durations';
 import { footprint } from './workloads/footprint';
 import { limits } from './workloads/limits';
 import { live } from './workloads/live';
+import { negativeControl } from './workloads/negative-control';
+import { oneClient } from './workloads/one-client';
 import { ranges } from './workloads/ranges';
 import { recurrenceStall } from './workloads/recurrence-stall';
 import { storm } from './workloads/storm';
 import { uniform } from './workloads/uniform';
 import type { Section, Workload } from './workloads/workload';
 
-const WORKLOADS: readonly Workload[] = [storm, uniform, ranges, recurrenceStall, limits, live, footprint];
+const WORKLOADS: readonly Workload[] = [
+  negativeControl,
+  storm,
+  uniform,
+  oneClient,
+  durations,
+  ranges,
+  createSeries,
+  recurrenceStall,
+  limits,
+  live,
+  footprint,
+];
 
 /** Whatever hangs: servers end with the process that started them. */
-const MAX_MS = 90 * 60_000;
+const MAX_MS = 180 * 60_000;
+const IDS = WORKLOADS.map(({ id }) => id);
 
 /** `npm run bench -- W1a W2 W3`: the figures on stdout, what is being done on stderr. */
 async function main(): Promise<void> {
-  const options = readOptions(
-    process.argv.slice(2),
-    WORKLOADS.map(({ id }) => id),
-  );
+  const options = readOptions(process.argv.slice(2), IDS);
   const database = await startBenchDatabase(options.disk);
-  const stop = (): void => void database.stop().finally(() => process.exit(130));
+  const postgres = new PostgresOnDemand(options.disk);
+  const stop = (): void => void Promise.allSettled([postgres.stop(), database.stop()]).finally(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   setTimeout(() => process.exit(124), MAX_MS).unref();
   try {
     const random = seededRandom(options.seed);
-    const sections: Section[] = [];
+    const measured: { readonly workload: string; readonly section: Section }[] = [];
     for (const workload of WORKLOADS.filter(({ id }) => options.workloads.includes(id))) {
-      const progress = (text: string): void => void process.stderr.write(`${workload.id}: ${text}\n`);
-      sections.push(...(await workload.run({ database, options, random, progress })));
+      const { id } = workload;
+      const progress = (text: string): void => void process.stderr.write(`${id}: ${text}\n`);
+      const sections = await workload.run({ database, postgres: postgres.get, options, random, progress });
+      measured.push(...sections.map((section) => ({ workload: id, section })));
     }
-    const machine = { ...(await describeMachine()), mongod: `${database.version}, data in ${database.storage}` };
-    const report = makeReport(machine, sections);
-    console.log(toMarkdown(report));
-    if (options.json !== undefined)
-      await writeFile(options.json, `${JSON.stringify({ options, ...report }, null, 2)}\n`);
+    if (options.quick) return console.log(toOutcomes(measured.map(({ section }) => section)));
+    const circumstances = await circumstancesOf(options, database, postgres);
+    tell(
+      options,
+      measured.map(({ workload, section }) => reportOf(section, { ...circumstances, workload })),
+    );
   } finally {
+    await postgres.stop();
     await database.stop();
   }
+}
+
+function tell({ save, json }: BenchOptions, sections: readonly SectionReport[]): void {
+  console.log(toMarkdown({ sections }));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ sections }, null, 2)}\n`);
+  if (!save) return;
+  writeBoard(merge(readBoard(), sections, IDS));
+  console.log(`Written to ${BOARD}.`);
+}
+
+async function circumstancesOf(
+  { seed, registrations, occurrences, without }: BenchOptions,
+  database: BenchDatabase,
+  postgres: PostgresOnDemand,
+): Promise<Omit<Circumstances, 'workload'>> {
+  const about = await postgres.about();
+  return {
+    storage: database.storage,
+    commit: await commit(),
+    date: new SystemClock().now().toISOString().slice(0, 10),
+    machine: {
+      ...describeMachine(),
+      mongod: await database.describe(),
+      ...(about === null ? {} : { PostgreSQL: about }),
+      generator: 'not pinned: it is the subject itself, but for HTTP',
+      run: [
+        `seed ${seed}`,
+        `W2 ${registrations}`,
+        `W3 ${occurrences}`,
+        ...without.map((name) => `without ${name}`),
+      ].join(', '),
+    },
+  };
 }
 
 main().catch((error: unknown) => {

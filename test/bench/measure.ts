@@ -23,12 +23,14 @@ export async function sample(
   const open = await subject.open(database);
   try {
     await open.prepare?.(load);
+    await database.settle();
     globalThis.gc?.();
-    const pids = [...open.pids, database.pid];
+    const pids = [...open.pids, ...(open.databasePids?.() ?? [database.pid])];
     const before = processorUs(pids);
     const driven = await open.drive(load);
     const cpuUs = processorUs(pids) - before;
-    await verify(database.connection, subject, { load, driven, expected });
+    const found = (await open.faults?.(load, driven)) ?? [];
+    await verify(database.connection, subject, { load, driven, expected, found });
     const confirmed = driven.answers.filter(({ code }) => code === 'CONFIRMED').length;
     return { driven, cpuUs, confirmed, aborted: open.transactions?.aborted ?? NaN };
   } finally {

@@ -1,12 +1,10 @@
-import { quietRounds, type Measurement, type Round } from './rounds';
+import { quietRounds, type CountedRounds, type Measurement, type Round } from './rounds';
 import { estimate, median, type Estimate } from './stats';
 import type { Aim, Section } from './workloads/workload';
 
 /** One subject's line: medians over the rounds that count. */
 export interface Row extends Measurement {
-  readonly workload: string;
   readonly subject: string;
-  readonly unit: Section['unit'];
   /** Lowest and highest value of a round. */
   readonly from: number;
   readonly to: number;
@@ -14,43 +12,58 @@ export interface Row extends Measurement {
 
 /** An aim and what became of it. Reached only if the whole interval reaches it. */
 export interface Verdict extends Aim {
-  readonly workload: string;
   readonly found: Estimate;
   readonly verdict: 'reached' | 'missed' | 'open';
 }
 
-export interface Report {
+/** Under which circumstances a section was measured: a figure without them means nothing. */
+export interface Circumstances {
+  /** The workload that it belongs to: measured again, it replaces all of its sections. */
+  readonly workload: string;
+  readonly storage: 'memory' | 'disk';
+  readonly commit: string;
+  readonly date: string;
+  /** Processor, versions, settings. */
   readonly machine: Readonly<Record<string, string>>;
-  readonly rows: readonly Row[];
-  readonly verdicts: readonly Verdict[];
-  readonly notes: readonly string[];
-  /** Every measurement of every round, for whoever wants to look closer. */
-  readonly rounds: readonly { readonly workload: string; readonly rounds: readonly object[] }[];
 }
 
-export function makeReport(machine: Readonly<Record<string, string>>, sections: readonly Section[]): Report {
+/** What was measured of one section, ready to be shown. */
+export interface SectionReport extends Circumstances, Pick<Section, 'id' | 'title' | 'unit' | 'subjects' | 'notes'> {
+  readonly counted: { readonly used: number; readonly of: number } & Pick<CountedRounds, 'noisy' | 'flushes'>;
+  readonly rows: readonly Row[];
+  readonly verdicts: readonly Verdict[];
+  /** Every measurement of every round, for whoever wants to look closer. */
+  readonly rounds: readonly object[];
+}
+
+export interface Report {
+  readonly sections: readonly SectionReport[];
+}
+
+export function reportOf(section: Section, circumstances: Circumstances): SectionReport {
+  const { id, title, unit, subjects, notes, rounds } = section;
+  const { used, noisy, flushes } = quietRounds(rounds);
   return {
-    machine,
-    rows: sections.flatMap(rowsOf),
-    verdicts: sections.flatMap(verdictsOf),
-    notes: sections.flatMap(notesOf),
-    rounds: sections.map(({ id, rounds }) => ({
-      workload: id,
-      rounds: rounds.map(({ probe, measurements }) => ({ probe, ...Object.fromEntries(measurements) })),
-    })),
+    ...circumstances,
+    id,
+    title,
+    unit,
+    subjects: subjects.map(({ name, about }) => ({ name, about })),
+    notes,
+    counted: { used: used.length, of: rounds.length, noisy, flushes },
+    rows: rounds.length === 0 ? [] : rowsOf(section, used),
+    verdicts: verdictsOf(section, used),
+    rounds: rounds.map(({ probe, measurements }) => ({ probe, ...Object.fromEntries(measurements) })),
   };
 }
 
-function rowsOf({ id, unit, subjects, rounds }: Section): Row[] {
-  const { used } = quietRounds(rounds);
+function rowsOf({ subjects }: Section, used: readonly Round[]): Row[] {
   return subjects.map(({ name }) => {
     const all = used.flatMap(({ measurements }) => measurements.get(name) ?? []);
     const middle = (of: (one: Measurement) => number): number => median(all.map(of));
     const values = all.map(({ value }) => value);
     return {
-      workload: id,
       subject: name,
-      unit,
       value: middle(({ value }) => value),
       from: Math.min(...values),
       to: Math.max(...values),
@@ -62,13 +75,12 @@ function rowsOf({ id, unit, subjects, rounds }: Section): Row[] {
   });
 }
 
-function verdictsOf({ id, unit, rounds, aims }: Section): Verdict[] {
-  const { used } = quietRounds(rounds);
+function verdictsOf({ unit, aims }: Section, used: readonly Round[]): Verdict[] {
   return aims.flatMap((aim) => {
     const figures = used.map((round) => figureOf(aim, round, unit)).filter((figure) => !Number.isNaN(figure));
     if (figures.length === 0) return [];
     const found = estimate(figures);
-    return [{ ...aim, workload: id, found, verdict: judge(aim, found) }];
+    return [{ ...aim, found, verdict: judge(aim, found) }];
   });
 }
 
@@ -90,67 +102,8 @@ function judge({ atLeast = -Infinity, atMost = Infinity }: Aim, { low, high }: E
   return high < atLeast || low > atMost ? 'missed' : 'open';
 }
 
-function notesOf({ id, title, subjects, rounds, notes }: Section): string[] {
-  const { used, noisy } = quietRounds(rounds);
-  const counted = rounds.length === 0 ? '' : `; ${used.length} of ${rounds.length} rounds count`;
-  return [
-    `**${id}**: ${title}${counted}${noisy ? ', on a machine too noisy to choose' : ''}.`,
-    ...(subjects.length === 0 ? [] : [subjects.map(({ name, about }) => `${name} = ${about}`).join('; ') + '.']),
-    ...notes,
-  ];
-}
-
-const figure = (value: number): string => {
-  if (Number.isNaN(value)) return '–';
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-};
-
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-/** The one table: what was measured, then what was aimed at. */
-export function toMarkdown({ machine, rows, verdicts, notes }: Report): string {
-  const head = [
-    'Workload',
-    'Subject',
-    'Median',
-    'Rounds from – to',
-    'p50 ms',
-    'p99 ms',
-    'CPU µs',
-    'Aborts per success',
-  ];
-  const measured = rows.map((row) => [
-    row.workload,
-    row.subject,
-    `${figure(row.value)} ${row.unit}`,
-    `${figure(row.from)} – ${figure(row.to)}`,
-    ...[row.p50Ms, row.p99Ms, row.cpuUs, row.abortsPerSuccess].map(figure),
-  ]);
-  const judged = verdicts.map((one) => [
-    one.workload,
-    claim(one),
-    figure(one.found.median),
-    `95 %: ${figure(one.found.low)} – ${figure(one.found.high)}`,
-    one.atLeast === undefined ? `aim ≤ ${one.atMost}` : `aim ≥ ${one.atLeast}`,
-    one.verdict,
-    '',
-    '',
-  ]);
-  return [
-    ...notes.map((note) => `- ${note}`),
-    '',
-    line(head),
-    line(head.map(() => '---')),
-    ...[...measured, ...judged].map(line),
-    '',
-    Object.entries(machine)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(' · '),
-  ].join('\n');
-}
-
-function claim({ subject, kind, against }: Aim): string {
+/** What an aim says, in words. */
+export function claim({ subject, kind, against }: Aim): string {
   switch (kind) {
     case 'faster':
       return `${subject}: times as fast as ${against}`;

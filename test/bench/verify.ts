@@ -19,11 +19,17 @@ export class WrongOutcomeError extends Error {
  */
 export async function verify(
   connection: Connection,
-  { name, keeps }: Subject,
-  run: { readonly load: BookingLoad; readonly driven: Driven; readonly expected: Readonly<Record<string, number>> },
+  { name, keeps }: Pick<Subject, 'name' | 'keeps'>,
+  run: {
+    readonly load: BookingLoad;
+    readonly driven: Driven;
+    readonly expected: Readonly<Record<string, number>>;
+    /** What the subject itself found. */
+    readonly found: readonly string[];
+  },
 ): Promise<void> {
-  const faults = wrongCounts(run.driven, run.expected);
-  if (keeps !== 'nothing') {
+  const faults = [...wrongCounts(run.driven, run.expected), ...run.found];
+  if (keeps === 'everything' || keeps === 'seats') {
     const part = partOf(run.load);
     const check = keeps === 'everything' ? brokenInvariants : overbookings;
     faults.push(...(await wrongIds(connection, part, run.driven)), ...(await check(connection, part)));

@@ -59,11 +59,17 @@ export function skipsBrowserTests(): boolean {
 export function installMissingPrograms(): void {
   const wanted = process.env['SKIP_BROWSER_TESTS'] === '1' ? [REDIS_SERVER] : [REDIS_SERVER, BROWSER];
   const missing = wanted.filter((program) => find(program) === undefined).map((program) => program.package);
-  if (missing.length === 0 || process.getuid?.() !== 0) return;
-  process.stderr.write(`Installing ${missing.join(' and ')} for the tests.\n`);
+  if (missing.length > 0) installPackages(missing);
+}
+
+/** Whether Debian's packages are there now; says what it does. Only root may install, and others are not asked to. */
+export function installPackages(packages: readonly string[]): boolean {
+  if (process.getuid?.() !== 0) return false;
+  process.stderr.write(`Installing ${packages.join(' and ')}.\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...args: string[]): boolean =>
     spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], { env, stdio: 'ignore' }).status === 0;
-  if (aptGet('update') && aptGet('install', '-y', '--no-install-recommends', ...missing)) return;
-  process.stderr.write(`That did not work: apt-get install ${missing.join(' ')} says why.\n`);
+  const installed = aptGet('update') && aptGet('install', '-y', '--no-install-recommends', ...packages);
+  if (!installed) process.stderr.write(`That did not work: apt-get install ${packages.join(' ')} says why.\n`);
+  return installed;
 }

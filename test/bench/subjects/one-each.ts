@@ -8,9 +8,10 @@ import { makeEngine, type TestEngine } from '../../support/engine';
 import { drive, toOutcome, type BookingRequest } from '../load';
 import { Places } from '../places';
 import { nothingToClose, type Subject } from './subject';
+import { untilCommitted } from './until-committed';
 
-const IN_FLIGHT = 16;
-const MAX_BACKOFF_MS = 250;
+/** Transactions at a time, of every subject that shares none. */
+export const IN_FLIGHT = 16;
 
 /**
  * T: one transaction per request, 16 in flight, retried with jitter: what sharing a transaction is worth. It writes the
@@ -34,10 +35,11 @@ export const oneEachSubject: Subject = {
   },
 };
 
-interface Parts extends TestEngine {
-  /** Occurrences that were full when last looked at: asking first is cheaper then. */
+/** Occurrences that were full when last looked at: asking first is cheaper then. */
+interface Full {
   readonly full: Set<OccurrenceId>;
 }
+type Parts = TestEngine & Full;
 
 async function register(parts: Parts, request: BookingRequest): Promise<Answer> {
   const { solo, unitOfWork, full } = parts;
@@ -55,7 +57,11 @@ async function register(parts: Parts, request: BookingRequest): Promise<Answer> 
   }
 }
 
-async function whenFull({ occurrences, full }: Parts, { scope, command }: BookingRequest): Promise<Answer | null> {
+/** The refusal where nothing is left; null: there is. */
+export async function whenFull(
+  { occurrences, full }: Pick<Parts, 'occurrences' | 'full'>,
+  { scope, command }: BookingRequest,
+): Promise<Answer | null> {
   const seatsLeft = (await occurrences.findById(scope, command.occurrenceId))?.seatsLeft ?? 0;
   if (seatsLeft >= command.seats) return null;
   full.add(command.occurrenceId);
@@ -75,14 +81,4 @@ async function registerByTheBook(
     return answer;
   };
   return untilCommitted(() => unitOfWork.tryOnce(scope, work));
-}
-
-/** Without the service's budget: a request of this subject waits as long as it takes. */
-async function untilCommitted<T>(attempt: () => Promise<{ done: true; value: T } | { done: false }>): Promise<T> {
-  for (let tries = 0; ; tries += 1) {
-    const outcome = await attempt();
-    if (outcome.done) return outcome.value;
-    const pause = Math.random() * Math.min(2 ** tries, MAX_BACKOFF_MS);
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
 }

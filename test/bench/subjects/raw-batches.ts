@@ -22,23 +22,37 @@ const FULL: Outcome = { code: 'OCCURRENCE_FULL', registrationId: null };
  * R0: the driver alone. The engine's writes, batched as the engine batches, with filters that ask nothing, and seats
  * counted in this process: no reading, no deciding, no safety. What atomicity and durability cost at least.
  */
-export const rawBatchesSubject: Subject = {
-  name: 'R0',
-  about: 'raw driver: the same writes in the same batches, unconditional',
-  keeps: 'everything',
-  open: async ({ connection }) => {
-    const transactions: TransactionStats = { committed: 0, aborted: 0, conflicts: 0 };
-    return {
-      pids: [process.pid],
-      transactions,
-      drive: (load) => {
-        const batches = new RawBatches(connection, load.occurrences, transactions);
-        return drive(load, (request) => batches.submit(request));
-      },
-      close: nothingToClose,
-    };
-  },
-};
+export const rawBatchesSubject = raw(
+  'R0',
+  'raw driver: the same writes in the same batches, unconditional',
+  inTransaction,
+);
+
+/** R00: not even a transaction. Each collection's statements on their own, all at once: the floor of the floors. */
+export const rawWritesSubject = raw('R00', 'R0 without a transaction: torn by any fault', withoutTransaction);
+
+/** Sends the commands of one batch, and returns when all of them are on a majority. */
+type Send = (connection: Connection, commands: readonly Document[]) => Promise<void>;
+
+function raw(name: string, about: string, send: Send): Subject {
+  return {
+    name,
+    about,
+    keeps: 'everything',
+    open: async ({ connection }) => {
+      const transactions: TransactionStats = { committed: 0, aborted: 0, conflicts: 0 };
+      return {
+        pids: [process.pid],
+        transactions,
+        drive: (load) => {
+          const batches = new RawBatches(load.occurrences, transactions, (commands) => send(connection, commands));
+          return drive(load, (request) => batches.submit(request));
+        },
+        close: nothingToClose,
+      };
+    },
+  };
+}
 
 interface Waiting {
   readonly request: BookingRequest;
@@ -53,9 +67,9 @@ class RawBatches {
   readonly #seatsLeft: Map<OccurrenceId, number>;
 
   constructor(
-    private readonly connection: Connection,
     occurrences: readonly Occurrence[],
     private readonly transactions: TransactionStats,
+    private readonly send: (commands: readonly Document[]) => Promise<void>,
   ) {
     this.#occurrences = new Map(occurrences.map((occurrence) => [occurrence.id, occurrence]));
     this.#seatsLeft = new Map(occurrences.map(({ id, seatsLeft }) => [id, seatsLeft]));
@@ -122,26 +136,38 @@ class RawBatches {
   }
 
   private async write(rows: readonly { registration: Registration; journal: Document }[]): Promise<void> {
-    const client = this.connection.getClient();
-    const database = client.db(this.connection.name);
-    const session = client.startSession();
-    const send = (command: Document): Promise<Document> => database.command(command, { session });
+    const registrations = rows.map(({ registration }) => registration);
     try {
-      session.startTransaction({ readConcern: { level: 'local' }, writeConcern: { w: 'majority', journal: true } });
-      const registrations = rows.map(({ registration }) => registration);
-      await send({ update: 'occurrences', updates: counterUpdates(registrations, this.#occurrences) });
-      await send({ update: 'timeLocks', updates: registrations.flatMap(lockUpdates) });
-      await send({ insert: 'registrations', documents: registrations.map(fromRegistration) });
-      await send({ insert: 'journal', documents: rows.map(({ journal }) => journal) });
-      await session.commitTransaction();
+      await this.send([
+        { update: 'occurrences', updates: counterUpdates(registrations, this.#occurrences) },
+        { update: 'timeLocks', updates: registrations.flatMap(lockUpdates) },
+        { insert: 'registrations', documents: registrations.map(fromRegistration) },
+        { insert: 'journal', documents: rows.map(({ journal }) => journal) },
+      ]);
       this.transactions.committed += 1;
     } catch (error) {
       this.transactions.aborted += 1;
       throw error;
-    } finally {
-      await session.endSession();
     }
   }
+}
+
+async function inTransaction(connection: Connection, commands: readonly Document[]): Promise<void> {
+  const client = connection.getClient();
+  const database = client.db(connection.name);
+  const session = client.startSession();
+  try {
+    session.startTransaction({ readConcern: { level: 'local' }, writeConcern: { w: 'majority', journal: true } });
+    for (const command of commands) await database.command(command, { session });
+    await session.commitTransaction();
+  } finally {
+    await session.endSession();
+  }
+}
+
+async function withoutTransaction(connection: Connection, commands: readonly Document[]): Promise<void> {
+  const database = connection.getClient().db(connection.name);
+  await Promise.all(commands.map((command) => database.command({ ...command, writeConcern: { w: 'majority', j: true } })));
 }
 
 /** One update per occurrence, with the net number of seats. */

@@ -3,8 +3,11 @@ import { sample, summarise } from '../measure';
 import { interleave } from '../rounds';
 import { engineSubject } from '../subjects/engine';
 import { oneEachSubject } from '../subjects/one-each';
-import { rawBatchesSubject } from '../subjects/raw-batches';
+import { naiveSubject } from '../subjects/naive';
+import { postgresSubjects } from '../subjects/postgres';
+import { rawBatchesSubject, rawWritesSubject } from '../subjects/raw-batches';
 import { withServices } from '../subjects/service';
+import { slotsSubject } from '../subjects/slots';
 import type { Subject } from '../subjects/subject';
 import { chosen, type Aim, type Bench, type Section, type Workload } from './workload';
 
@@ -14,14 +17,18 @@ const MANY_TENANTS = 50;
 const SEATS = 10;
 
 const IN_PROCESS = [engineSubject, rawBatchesSubject, oneEachSubject];
+const RIVALS = [rawWritesSubject, slotsSubject, naiveSubject];
 
 /** W2: every request its own occurrence and person, at one tenant and spread over many. */
 export const uniform: Workload = {
   id: 'W2',
   run: (bench) =>
     withServices(bench.database, SEATS, async (services) => {
-      const subjects = chosen(bench, [...IN_PROCESS, ...services]);
-      return [await spread(bench, subjects, 1), await spread(bench, subjects, MANY_TENANTS)];
+      const rivals = [...RIVALS, ...postgresSubjects(await bench.postgres())];
+      return [
+        await spread(bench, chosen(bench, [...IN_PROCESS, ...rivals, ...services]), 1),
+        await spread(bench, chosen(bench, [...IN_PROCESS, ...services]), MANY_TENANTS),
+      ];
     }),
 };
 
@@ -29,6 +36,10 @@ const ABORTS: Aim = { subject: "S'", kind: 'aborts', atMost: 0.02 };
 const OVER_HTTP: Aim = { subject: 'S', kind: 'faster', against: 'F', atLeast: 0.75 };
 const AT_ONE_TENANT: readonly Aim[] = [
   { subject: "S'", kind: 'faster', against: 'T', atLeast: 4 },
+  { subject: "S'", kind: 'faster', against: 'A', atLeast: 5 },
+  { subject: "S'", kind: 'faster', against: 'N', atLeast: 5 },
+  { subject: "S'", kind: 'faster', against: 'P1', atLeast: 2 },
+  { subject: "S'", kind: 'faster', against: 'P2', atLeast: 0.7 },
   { subject: "S'", kind: 'faster', against: 'R0', atLeast: 0.8 },
   ABORTS,
   OVER_HTTP,

@@ -1,9 +1,12 @@
 import type { BenchDatabase } from '../bench-database';
 import type { BenchOptions } from '../options';
+import type { Postgres } from '../postgres/server';
 import type { Round } from '../rounds';
 
 export interface Bench {
   readonly database: BenchDatabase;
+  /** Started when first asked for; null: this machine has none, and the report says so. */
+  readonly postgres: () => Promise<Postgres | null>;
   readonly options: BenchOptions;
   readonly random: () => number;
   readonly progress: (text: string) => void;
