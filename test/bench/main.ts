@@ -6,6 +6,7 @@ import { BOARD, merge, readBoard, writeBoard } from './board';
 import { commit, describeMachine } from './machine';
 import { toMarkdown, toOutcomes } from './markdown';
 import { readOptions, type BenchOptions } from './options';
+import { describePinning } from './pinning';
 import { PostgresOnDemand } from './postgres/on-demand';
 import { reportOf, type Circumstances, type SectionReport } from './report';
 import { seededRandom } from './stats';
@@ -91,7 +92,7 @@ async function circumstancesOf(
       ...describeMachine(),
       mongod: await database.describe(),
       ...(about === null ? {} : { PostgreSQL: about }),
-      generator: 'not pinned: it is the subject itself, but for HTTP',
+      generator: describePinning(),
       run: [
         `seed ${seed}`,
         `W2 ${registrations}`,

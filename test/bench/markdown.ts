@@ -34,7 +34,9 @@ export const nameOf = ({ id, storage }: Pick<SectionReport, 'id' | 'storage'>): 
 
 /** The page of a whole board. */
 export const toPage = (report: Report): string =>
-  ['# Benchmarks', '', HOW_TO_READ, '', '![Ratios and aims](scoreboard.svg)', '', toMarkdown(report)].join('\n');
+  report.sections.length === 0
+    ? '# Benchmarks\n\nNothing is measured yet: `npm run bench`.\n'
+    : ['# Benchmarks', '', HOW_TO_READ, '', '![Ratios and aims](scoreboard.svg)', '', toMarkdown(report)].join('\n');
 
 /** All tables: first what was aimed at, then what was measured. */
 export function toMarkdown({ sections }: Report): string {

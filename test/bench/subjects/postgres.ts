@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { SystemClock } from '../../../src/platform/clock';
+import type { TransactionStats } from '../../../src/store/unit-of-work';
 import { drive, type BookingRequest, type Outcome } from '../load';
 import { postgresFaults } from '../postgres/faults';
 import { insertOccurrences, uuidOf } from '../postgres/rows';
@@ -28,17 +29,18 @@ const on = (postgres: Postgres, name: string, about: string, register: Register)
   keeps: 'its own',
   open: async () => {
     const pool = postgres.pool(CONNECTIONS);
+    const transactions: TransactionStats = { committed: 0, aborted: 0, conflicts: 0 };
     return {
       pids: [process.pid],
       databasePids: () => postgres.pids(),
-      transactions: null,
+      transactions,
       prepare: async ({ occurrences }) => {
         for (let from = 0; from < occurrences.length; from += PER_INSERT)
           await insertOccurrences(pool, occurrences.slice(from, from + PER_INSERT));
         await connectAll(pool);
         await pool.query('CHECKPOINT');
       },
-      drive: (load) => drive(load, (request) => outcomeOf(pool, request, register)),
+      drive: (load) => drive(load, (request) => outcomeOf(pool, request, { register, transactions })),
       faults: (load, driven) => postgresFaults(pool, load, driven),
       close: () => pool.end(),
     };
@@ -56,15 +58,27 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '23505': 'ALREADY_REGISTERED',
 };
 
-async function outcomeOf(pool: Pool, request: BookingRequest, register: Register): Promise<Outcome> {
-  try {
-    const done = await register(pool, request);
-    if (!done) return { code: 'OCCURRENCE_FULL', registrationId: null };
-    return { code: 'CONFIRMED', registrationId: request.command.registrationId };
-  } catch (error) {
-    const code = REFUSALS[(error as { code?: string }).code ?? ''];
-    if (code === undefined) throw error;
-    return { code, registrationId: null };
+/** Two that insert what excludes each other at the same moment wait for one another: one of them has to try again. */
+const RETRIED = new Set(['40P01', '40001']);
+
+async function outcomeOf(
+  pool: Pool,
+  request: BookingRequest,
+  { register, transactions }: { readonly register: Register; readonly transactions: TransactionStats },
+): Promise<Outcome> {
+  for (;;) {
+    try {
+      const done = await register(pool, request);
+      transactions.committed += 1;
+      if (!done) return { code: 'OCCURRENCE_FULL', registrationId: null };
+      return { code: 'CONFIRMED', registrationId: request.command.registrationId };
+    } catch (error) {
+      const { code = '' } = error as { code?: string };
+      transactions.aborted += 1;
+      const refusal = REFUSALS[code];
+      if (refusal !== undefined) return { code: refusal, registrationId: null };
+      if (!RETRIED.has(code)) throw error;
+    }
   }
 }
 

@@ -167,7 +167,9 @@ async function inTransaction(connection: Connection, commands: readonly Document
 
 async function withoutTransaction(connection: Connection, commands: readonly Document[]): Promise<void> {
   const database = connection.getClient().db(connection.name);
-  await Promise.all(commands.map((command) => database.command({ ...command, writeConcern: { w: 'majority', j: true } })));
+  await Promise.all(
+    commands.map((command) => database.command({ ...command, writeConcern: { w: 'majority', j: true } })),
+  );
 }
 
 /** One update per occurrence, with the net number of seats. */

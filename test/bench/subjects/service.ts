@@ -6,6 +6,7 @@ import { People } from '../http/people';
 import { productionFor } from '../http/production';
 import { HttpPool, type Reply } from '../http/pool';
 import { drive, type BookingLoad, type Outcome } from '../load';
+import { pinned } from '../pinning';
 import type { OpenSubject, Subject } from './subject';
 
 export const MAX_CONNECTIONS = 256;
@@ -68,7 +69,9 @@ const overHttp = (is: Omit<Subject, 'open'>, server: ServerProcess, people: Peop
         await pool.open(Math.min(load.clients, MAX_CONNECTIONS));
       },
       drive: (load) =>
-        drive(load, async (_request, index) => toOutcome(await pool.post(bodies[index] ?? '', tokens[index] ?? ''))),
+        pinned(() =>
+          drive(load, async (_request, index) => toOutcome(await pool.post(bodies[index] ?? '', tokens[index] ?? ''))),
+        ),
       close: async () => pool.close(),
     };
   },

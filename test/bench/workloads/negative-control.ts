@@ -2,14 +2,18 @@ import { holderOfUser, type UserId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
 import { overbookings } from '../../support/invariants';
 import { prepareStorm, prepareUniform, type BookingLoad } from '../load';
+import { sample } from '../measure';
+import { engineSubject } from '../subjects/engine';
 import { controlSubject } from '../subjects/naive';
+import { postgresSubjects } from '../subjects/postgres';
+import { slotsSubject } from '../subjects/slots';
 import { WrongOutcomeError, partOf } from '../verify';
-import type { Bench, Section, Workload } from './workload';
+import { chosen, type Bench, type Section, type Workload } from './workload';
 
 const STORMS = 10;
 const MUST_SHOW = 9;
-const PEOPLE = 200;
-const SEATS = 100;
+const PEOPLE = 60;
+const SEATS = 30;
 const OVERLAPPING = 20;
 
 /** What one storm on the subject without a write lock broke. */
@@ -27,14 +31,31 @@ interface Storm {
 export const negativeControl: Workload = {
   id: 'control',
   run: async (bench) => {
+    const held = await onePersonOnce(bench);
     const storms: Storm[] = [];
     for (let n = 1; n <= STORMS; n += 1) {
       bench.progress(`storm ${n} of ${STORMS}: ${controlSubject.name}`);
       storms.push(await storm(bench));
     }
-    return [sectionOf(storms)];
+    return [sectionOf(storms, held)];
   },
 };
+
+/**
+ * Those who promise that nobody is in two places at once, asked by one person for all dates at once.
+ *
+ * @throws WrongOutcomeError
+ */
+async function onePersonOnce(bench: Bench): Promise<string[]> {
+  const subjects = chosen(bench, [engineSubject, slotsSubject, ...postgresSubjects(await bench.postgres())]);
+  for (const subject of subjects) {
+    bench.progress(`one person: ${subject.name}`);
+    const load = await prepareOnePerson(bench.database);
+    const expected = { CONFIRMED: 1, OVERLAPPING_REGISTRATION: OVERLAPPING - 1 };
+    await sample(bench.database, subject, { load, expected });
+  }
+  return subjects.map(({ name }) => name);
+}
 
 async function storm({ database }: Bench): Promise<Storm> {
   const crowd = await prepareStorm(database, { people: PEOPLE, seats: SEATS });
@@ -50,7 +71,7 @@ async function storm({ database }: Bench): Promise<Storm> {
 }
 
 /** @throws WrongOutcomeError where the storms are too weak */
-function sectionOf(storms: readonly Storm[]): Section {
+function sectionOf(storms: readonly Storm[], held: readonly string[]): Section {
   const shown = storms.filter(
     ({ oversold, overlapping, noticed }) => oversold > 0 && overlapping > 0 && noticed,
   ).length;
@@ -69,6 +90,7 @@ function sectionOf(storms: readonly Storm[]): Section {
       `${shown} of ${STORMS} storms oversold and double-booked, at least ${MUST_SHOW} have to: ${PEOPLE} people for ` +
         `${SEATS} seats sold ${range(({ oversold }) => oversold)} too many; one person asking for ${OVERLAPPING} ` +
         `overlapping dates got ${range(({ overlapping }) => overlapping)} too many. Every check noticed.`,
+      `The same person got one date and ${OVERLAPPING - 1} refusals from ${held.join(', ')}.`,
     ],
   };
 }

@@ -41,7 +41,7 @@ async function large(bench: Bench, processes: readonly Subject[]): Promise<Secti
     unit: 'ms',
     subjects,
     rounds: await interleave(subjects, { ...bench, rounds: bench.options.rounds }, async (subject) =>
-      summarise(await storms(bench, subject, { people, times }), 'ms'),
+      summarise(await storms(bench, subject, { people, seats: SEATS, times }), 'ms'),
     ),
     aims: [
       { subject: "S'", kind: 'faster', against: 'T', atLeast: 15 },
@@ -66,13 +66,14 @@ async function large(bench: Bench, processes: readonly Subject[]): Promise<Secti
 async function small(bench: Bench): Promise<Section> {
   const subjects = chosen(bench, [engineSubject, naiveSubject]);
   const rounds = Math.min(bench.options.rounds, 3);
+  const [people, seats] = bench.options.quick ? [40, 20] : [FEW_PEOPLE, SEATS];
   return {
     id: 'W1a, small',
-    title: `${FEW_PEOPLE} people at once, ${SEATS} seats: milliseconds until all are answered`,
+    title: `${people} people at once, ${seats} seats: milliseconds until all are answered`,
     unit: 'ms',
     subjects,
     rounds: await interleave(subjects, { ...bench, rounds }, async (subject) =>
-      summarise(await storms(bench, subject, { people: FEW_PEOPLE, times: 1 }), 'ms'),
+      summarise(await storms(bench, subject, { people, seats, times: 1 }), 'ms'),
     ),
     aims: [{ subject: "S'", kind: 'faster', against: 'N', atLeast: 30 }],
     notes: [],
@@ -82,12 +83,12 @@ async function small(bench: Bench): Promise<Section> {
 async function storms(
   { database }: Bench,
   subject: Subject,
-  { people, times }: { people: number; times: number },
+  { people, seats, times }: { people: number; seats: number; times: number },
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (let time = 0; time < times; time += 1) {
-    const load = await prepareStorm(database, { people, seats: SEATS });
-    const expected = { CONFIRMED: SEATS, OCCURRENCE_FULL: people - SEATS };
+    const load = await prepareStorm(database, { people, seats });
+    const expected = { CONFIRMED: seats, OCCURRENCE_FULL: people - seats };
     samples.push(await sample(database, subject, { load, expected }));
   }
   return samples;

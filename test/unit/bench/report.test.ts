@@ -144,6 +144,10 @@ describe('a board', () => {
 });
 
 describe('the page', () => {
+  it('says so where nothing is measured yet', () => {
+    expect(toPage({ sections: [] })).toContain('Nothing is measured yet');
+  });
+
   it('shows what was aimed at, what was measured, and on what', () => {
     const page = toMarkdown({ sections: [report({ aims: [faster({ atLeast: 9 })] }, { storage: 'disk' })] });
     expect(page).toContain('| W1, on disk | ours: times as fast as theirs | 10.0 | 9.00 – 11.0 | ≥ 9 | reached |');
