@@ -44,6 +44,8 @@ const IDS = WORKLOADS.map(({ id }) => id);
 /** `npm run bench -- W1a W2 W3`: the figures on stdout, what is being done on stderr. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), IDS);
+  // Now: the checkout may move on while this runs.
+  const built = await commit();
   const database = await startBenchDatabase(options.disk);
   const postgres = new PostgresOnDemand(options.disk);
   const stop = (): void => void Promise.allSettled([postgres.stop(), database.stop()]).finally(() => process.exit(130));
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
       measured.push(...sections.map((section) => ({ workload: id, section })));
     }
     if (options.quick) return console.log(toOutcomes(measured.map(({ section }) => section)));
-    const circumstances = await circumstancesOf(options, database, postgres);
+    const circumstances = { commit: built, ...(await circumstancesOf(options, database, postgres)) };
     tell(
       options,
       measured.map(({ workload, section }) => reportOf(section, { ...circumstances, workload })),
@@ -82,11 +84,10 @@ async function circumstancesOf(
   { seed, registrations, occurrences, without }: BenchOptions,
   database: BenchDatabase,
   postgres: PostgresOnDemand,
-): Promise<Omit<Circumstances, 'workload'>> {
+): Promise<Omit<Circumstances, 'workload' | 'commit'>> {
   const about = await postgres.about();
   return {
     storage: database.storage,
-    commit: await commit(),
     date: new SystemClock().now().toISOString().slice(0, 10),
     machine: {
       ...describeMachine(),

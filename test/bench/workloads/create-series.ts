@@ -28,8 +28,10 @@ export const createSeries: Workload = {
           rounds: await interleave(subjects, plan, (subject) => measure(bench, subject)),
           aims: [
             { subject: "S'", kind: 'time', against: 'R0', atMost: 1.25 },
+            { subject: "S'", kind: 'cpu', against: 'R0', atMost: 1.25 },
             { subject: "S'", kind: 'faster', against: 'Mongoose', atLeast: 3 },
             { subject: "S'", kind: 'time', against: 'P', atMost: 1 },
+            { subject: "S'", kind: 'cpu', against: 'P', atMost: 1 },
           ],
           notes: [
             `${SERIES} series a measurement, one after the other. Only S' reads the rule and computes the dates.`,
