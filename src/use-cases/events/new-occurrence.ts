@@ -27,7 +27,6 @@ export const rulesOf = ({ maxSeatsPerRegistration, conflictPolicy }: Event): Boo
 
 /** A member of the event's recurrence set as it is stored first: nobody registered, nothing overridden. */
 export const newOccurrence = (event: Event, member: Member): Occurrence => ({
-  ...member,
   id: newId<OccurrenceId>(),
   tenantId: event.tenantId,
   eventId: event.id,
@@ -49,4 +48,6 @@ export const newOccurrence = (event: Event, member: Member): Occurrence => ({
   name: null,
   description: null,
   overriddenFields: [],
+  // Last: V8 makes an object that grows by twenty properties after a spread sixty times as slowly (W5).
+  ...member,
 });
