@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { refused, type Answer, type BookingCommand, type RegisterCommand } from '../domain/booking/commands';
 import { decide, type Decision } from '../domain/booking/decide';
 import { OutcomeUnknownError, RefusedError } from '../domain/errors';
-import type { OccurrenceId } from '../domain/ids';
+import type { OccurrenceId, TenantId } from '../domain/ids';
 import type { Occurrence } from '../domain/occurrence';
 import type { TenantScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
@@ -13,6 +13,14 @@ import { SoloRegistration } from '../store/solo-registration';
 import { RETRY_BUDGET_MS, UnitOfWork } from '../store/unit-of-work';
 
 const REMEMBERED_OCCURRENCES = 10_000;
+
+/** What is remembered of an occurrence: ten thousand whole ones would be memory, and work for the collector, for nothing. */
+interface Hint {
+  readonly tenantId: TenantId;
+  readonly seatsLeft: number;
+  /** Whether the short cut knows its kind: limited seats, time locks, nobody waiting. */
+  readonly isPlain: boolean;
+}
 
 /** What became of one command: its answer, its fault, or nothing yet (its transaction had no room for it). */
 export type Settled =
@@ -25,7 +33,7 @@ export type Settled =
 @Injectable()
 export class BookingBatch {
   /** Occurrences as last seen: hints for batching and the short cut. Never trusted: the statements carry every rule. */
-  readonly #seen = new LruCache<OccurrenceId, Occurrence>(REMEMBERED_OCCURRENCES);
+  readonly #seen = new LruCache<OccurrenceId, Hint>(REMEMBERED_OCCURRENCES);
   readonly stats = { batches: 0, solo: 0, bisected: 0 };
 
   constructor(
@@ -73,7 +81,7 @@ export class BookingBatch {
 
   private settle(commands: readonly BookingCommand[], { answers, occurrences }: Decision): Settled[] {
     const byId = new Map(occurrences.map((occurrence) => [occurrence.id, occurrence]));
-    for (const occurrence of occurrences) this.#seen.set(occurrence.id, occurrence);
+    for (const occurrence of occurrences) this.#seen.set(occurrence.id, hintOf(occurrence));
     return commands.map((command, index) => {
       const answer = answers[index];
       return answer ? { answer, occurrence: byId.get(command.occurrenceId) } : 'deferred';
@@ -107,14 +115,14 @@ export class BookingBatch {
   private async shortCut(scope: TenantScope, command: RegisterCommand): Promise<Settled | null> {
     const seen = this.#seen.get(command.occurrenceId);
     // Another tenant's id takes exactly the way of one that never was.
-    if (seen?.tenantId === scope.tenantId && !fitsShortCut(seen, command)) return null;
+    if (seen?.tenantId === scope.tenantId && (!seen.isPlain || seen.seatsLeft < command.seats)) return null;
     const now = this.clock.now();
     try {
       const outcome = await this.unitOfWork.tryOnce(scope, (tx) => this.solo.write(tx, command, now));
       if (!outcome.done) return null;
       const { registration, occurrence } = outcome.value;
       this.stats.solo += 1;
-      this.#seen.set(occurrence.id, occurrence);
+      this.#seen.set(occurrence.id, hintOf(occurrence));
       return { answer: { kind: 'done', registration, changed: true } };
     } catch (error) {
       return error instanceof OutcomeUnknownError ? { fault: error } : null;
@@ -122,5 +130,8 @@ export class BookingBatch {
   }
 }
 
-const fitsShortCut = ({ capacity, seatsLeft, rules, waitCount }: Occurrence, command: RegisterCommand): boolean =>
-  capacity !== null && seatsLeft >= command.seats && waitCount === 0 && rules.conflictPolicy === 'BLOCK';
+const hintOf = ({ tenantId, capacity, seatsLeft, rules, waitCount }: Occurrence): Hint => ({
+  tenantId,
+  seatsLeft,
+  isPlain: capacity !== null && waitCount === 0 && rules.conflictPolicy === 'BLOCK',
+});
