@@ -52,10 +52,12 @@ export class Ledger {
 
   /** The holder's booked intervals that overlap, one that lies in two buckets twice; none: the time is free. */
   overlapping(tenantId: TenantId, holder: Holder, interval: Interval): BookedInterval[] {
-    return bucketsOf(tenantId, holder, interval).flatMap((bucket) => {
-      const { removed, added } = this.bucketState(bucket, holder);
-      const kept = mustHave(this.view.buckets, bucket.key).filter(({ registrationId }) => !removed.has(registrationId));
-      return [...kept, ...added].filter((booked) => overlaps(booked, interval));
+    return bucketsOf(tenantId, holder, interval).flatMap(({ key }) => {
+      const stored = mustHave(this.view.buckets, key);
+      // Most are only looked at: who is told no leaves nothing behind.
+      const state = this.#buckets.get(key);
+      const kept = state ? stored.filter(({ registrationId }) => !state.removed.has(registrationId)) : stored;
+      return [...kept, ...(state?.added ?? [])].filter((booked) => overlaps(booked, interval));
     });
   }
 
