@@ -8,7 +8,8 @@ import { Metrics } from '../platform/metrics';
 import { OccurrenceRepository } from '../store/occurrence.repository';
 import { RETRY_BUDGET_MS, UnitOfWork, type Tx } from '../store/unit-of-work';
 import { BookingBatch, type Settled } from './booking-batch';
-import { BookingQueue, type Batch, type WaitingCommand, type WaitingEdit } from './booking-queue';
+import type { WaitingCommand, WaitingEdit } from './booking-lane';
+import { BookingQueue, type Batch } from './booking-queue';
 
 /** Weight of the newest batch in the running mean of milliseconds per transaction. */
 const NEWEST_WEIGHT = 0.2;
@@ -55,7 +56,9 @@ export class BookingEngine {
   submit(scope: TenantScope, command: BookingCommand): Promise<Answer> {
     const wait = this.expectedWaitMs(scope.tenantId);
     const { kind } = command;
-    if (this.#drained || wait > RETRY_BUDGET_MS) return Promise.resolve(this.counted(kind, busyAfter(wait)));
+    if (this.#drained || wait > RETRY_BUDGET_MS || this.#queue.isFullFor(scope.tenantId)) {
+      return Promise.resolve(this.counted(kind, busyAfter(wait)));
+    }
     const deadline = performance.now() + RETRY_BUDGET_MS;
     return new Promise<Answer>((resolve, reject) => {
       this.enqueue(scope, {
@@ -78,7 +81,9 @@ export class BookingEngine {
    * @throws RefusedError BUSY when its turn does not come in time
    */
   submitEdit<T>(scope: TenantScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (this.#drained) return Promise.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
+    if (this.#drained || this.#queue.isFullFor(scope.tenantId)) {
+      return Promise.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
+    }
     const deadline = performance.now() + RETRY_BUDGET_MS;
     return new Promise<T>((resolve, reject) => {
       const run = (): Promise<void> => this.unitOfWork.run(scope, work).then(resolve, reject);

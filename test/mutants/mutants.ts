@@ -24,7 +24,64 @@ const inSecondLock = (name: string): NamedTest => ({ file: 'test/integration/boo
 const inOutage = (name: string): NamedTest => ({ file: 'test/e2e/redis-outage.test.ts', name });
 const inCache = (name: string): NamedTest => ({ file: 'test/integration/cache/cache.test.ts', name });
 
+const inQueue = (name: string): NamedTest => ({ file: 'test/unit/booking/booking-queue.test.ts', name });
+
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'queue: a tenant with more waiting goes first again',
+    file: 'src/use-cases/booking-queue.ts',
+    find: 'if (this.waitingOf(tenantId) > 0) this.#turns.push(tenantId);',
+    replace: 'if (this.waitingOf(tenantId) > 0) this.#turns.unshift(tenantId);',
+    killedBy: [
+      inQueue('a storm at some tenants holds up another by one transaction of each, however long they queue'),
+      inQueue('places tenants take turns, however much one of them has waiting'),
+    ],
+  },
+  {
+    name: 'queue: everybody who waits is looked at again for whoever joins',
+    file: 'src/use-cases/booking-lane.ts',
+    find: 'let scanned = this.#passed;',
+    replace: 'let scanned = 0; left.length = 0;',
+    killedBy: [inQueue('a storm is looked at once while it waits, not again with everybody who joins')],
+  },
+  {
+    name: 'queue: who was passed over stays so when the key comes free',
+    file: 'src/use-cases/booking-lane.ts',
+    find: '    this.#passed = 0;\n    this.#blocked.clear();',
+    replace: '',
+    killedBy: [inQueue('the order of arrival is kept for one date: what a transaction under way holds waits for it')],
+  },
+  {
+    name: 'queue: one tenant may fill all of it',
+    file: 'src/use-cases/booking-queue.ts',
+    find: ' || this.waitingOf(tenantId) >= MAX_WAITING_PER_TENANT',
+    replace: '',
+    killedBy: [inQueue('a storm may leave 10000 waiting at one tenant and 20000 in all; what goes makes room')],
+  },
+  {
+    name: 'engine: a full queue still takes commands',
+    file: 'src/use-cases/booking-engine.ts',
+    find: ' || this.#queue.isFullFor(scope.tenantId)) {\n      return Promise.resolve',
+    replace: ') {\n      return Promise.resolve',
+    killedBy: [
+      {
+        file: 'test/unit/booking/booking-engine.test.ts',
+        name: 'a queue that is full says BUSY at once, to an edit as well, and other tenants still get in',
+      },
+    ],
+  },
+  {
+    name: 'ledger: what an earlier command of the batch took is not seen',
+    file: 'src/domain/booking/ledger.ts',
+    find: '...(state?.added ?? [])',
+    replace: '',
+    killedBy: [
+      {
+        file: 'test/unit/booking/decide.test.ts',
+        name: 'registering twice for one date is told so, also in one batch (BLOCK)',
+      },
+    ],
+  },
   {
     name: 'a key of the cache names no tenant',
     file: 'src/platform/cache-key.ts',

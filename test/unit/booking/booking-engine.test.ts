@@ -7,6 +7,7 @@ import type { OccurrenceRepository } from '../../../src/store/occurrence.reposit
 import { RETRY_BUDGET_MS, type UnitOfWork } from '../../../src/store/unit-of-work';
 import type { BookingBatch, Settled } from '../../../src/use-cases/booking-batch';
 import { BookingEngine } from '../../../src/use-cases/booking-engine';
+import { MAX_WAITING_PER_TENANT } from '../../../src/use-cases/booking-queue';
 import { outcomeOf } from '../../support/booking-client';
 import { makeOccurrence, makeRegister, makeScope } from '../../support/make';
 
@@ -107,4 +108,16 @@ test('while draining, and after it, everything new is told BUSY; draining twice 
   await expect(engine.submitEdit(scope, () => Promise.resolve(1))).rejects.toMatchObject({ code: 'BUSY' });
   end(0, full);
   await Promise.all(both);
+});
+
+test('a queue that is full says BUSY at once, to an edit as well, and other tenants still get in', async () => {
+  const { engine, batches } = engineWith(() => Promise.resolve(null));
+  for (let n = 0; n < MAX_WAITING_PER_TENANT; n += 1) void engine.submit(scope, makeRegister(occurrence));
+  expect(outcomeOf(await engine.submit(scope, makeRegister(occurrence)))).toBe('BUSY');
+  await expect(engine.submitEdit(scope, () => Promise.resolve(1))).rejects.toMatchObject({ code: 'BUSY' });
+  expect(engine.waiting).toBe(MAX_WAITING_PER_TENANT);
+  const other = makeScope();
+  void engine.submit(other, makeRegister(makeOccurrence(other.tenantId)));
+  await nextTurn();
+  expect(batches.map(({ commands }) => commands.length)).toEqual([MAX_EFFECTS, 1]);
 });

@@ -2,14 +2,14 @@ import type { BookingCommand } from '../../../src/domain/booking/commands';
 import { MAX_EFFECTS } from '../../../src/domain/booking/decide';
 import type { OccurrenceId, TenantId, UserId } from '../../../src/domain/ids';
 import { newId } from '../../../src/platform/new-id';
+import { MAX_BATCH, type WaitingCommand, type WaitingEdit } from '../../../src/use-cases/booking-lane';
 import {
   BookingQueue,
-  MAX_BATCH,
   MAX_IN_FLIGHT,
   MAX_IN_FLIGHT_PER_TENANT,
+  MAX_WAITING,
+  MAX_WAITING_PER_TENANT,
   type Batch,
-  type WaitingCommand,
-  type WaitingEdit,
 } from '../../../src/use-cases/booking-queue';
 import { at, makeRegister, makeScope } from '../../support/make';
 
@@ -246,5 +246,69 @@ describe('a deadline', () => {
     expect([queue.take(), queue.waiting]).toEqual([null, 0]);
     queue.add(tenantId, command());
     expect(takeAll(queue)).toHaveLength(1);
+  });
+});
+
+describe('a storm', () => {
+  const PEOPLE = 3_000;
+  const rush = (queue: BookingQueue, tenantId: TenantId, people: number): void => {
+    const occurrenceId = newId<OccurrenceId>();
+    for (let n = 0; n < people; n += 1) queue.add(tenantId, command({ occurrenceId }));
+  };
+
+  it('at some tenants holds up another by one transaction of each, however long they queue', () => {
+    const stormy = tenants(MAX_IN_FLIGHT + 2);
+    const queue = queueThatSells();
+    for (const tenantId of stormy) rush(queue, tenantId, PEOPLE / 10);
+    const underWay = takeAll(queue);
+    const newcomer = newId<TenantId>();
+    queue.add(newcomer, command());
+    const started: TenantId[] = [];
+    while (!started.includes(newcomer)) {
+      queue.done(underWay.shift() as Batch);
+      const next = takeAll(queue);
+      underWay.push(...next);
+      started.push(...next.map(({ tenantId }) => tenantId));
+    }
+    expect(started.length).toBeLessThanOrEqual(stormy.length + 1);
+  });
+
+  it('is looked at once while it waits, not again with everybody who joins', () => {
+    const tenantId = newId<TenantId>();
+    const queue = queueThatSells();
+    let looks = 0;
+    const occurrenceId = newId<OccurrenceId>();
+    const counted = (): WaitingCommand => {
+      const one = command();
+      const get = (): OccurrenceId => {
+        looks += 1;
+        return occurrenceId;
+      };
+      return { ...one, command: Object.defineProperty({ ...one.command }, 'occurrenceId', { get }) };
+    };
+    for (let n = 0; n < PEOPLE; n += 1) queue.add(tenantId, counted());
+    const first = taken(queue);
+    queue.take();
+    looks = 0;
+    for (let n = 0; n < 100; n += 1) {
+      queue.add(tenantId, counted());
+      expect(queue.take()).toBeNull();
+    }
+    expect(looks).toBe(100);
+    queue.done(first);
+    expect(sizeOf(queue.take())).toBe(MAX_EFFECTS);
+  });
+
+  it(`may leave ${MAX_WAITING_PER_TENANT} waiting at one tenant and ${MAX_WAITING} in all; what goes makes room`, () => {
+    const [stormy, other, late] = tenants(3) as [TenantId, TenantId, TenantId];
+    const queue = queueThatSells();
+    rush(queue, stormy, MAX_WAITING_PER_TENANT);
+    expect([stormy, other].map((tenantId) => queue.isFullFor(tenantId))).toEqual([true, false]);
+    rush(queue, other, MAX_WAITING - MAX_WAITING_PER_TENANT);
+    expect([queue.waiting, queue.isFullFor(late)]).toEqual([MAX_WAITING, true]);
+    const batch = taken(queue);
+    expect([queue.waiting, queue.isFullFor(late)]).toEqual([MAX_WAITING - sizeOf(batch), false]);
+    queue.expire(Infinity);
+    expect(queue.waiting).toBe(0);
   });
 });
