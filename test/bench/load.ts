@@ -73,6 +73,21 @@ export async function prepareUniform(
   return { requests: requests.map(({ scope, command }) => ({ scope, command })), clients, occurrences };
 }
 
+/** One person each for some dates of one organization, with seats for everybody else who may come. */
+export async function prepareRoomy(
+  database: BenchDatabase,
+  { dates, seats }: { dates: number; seats: number },
+): Promise<BookingLoad> {
+  const scope = makeScope();
+  const startsAt = at(24, clock.now());
+  const occurrences = Array.from({ length: dates }, () =>
+    makeOccurrence(scope.tenantId, { capacity: seats, startsAt }),
+  );
+  await publish(database, occurrences);
+  const requests = occurrences.map((occurrence) => ({ scope, command: makeRegister(occurrence) }));
+  return { requests, clients: 1, occurrences };
+}
+
 async function publish({ connection }: BenchDatabase, occurrences: readonly Occurrence[]): Promise<void> {
   await connection.collection('occurrences').insertMany(occurrences.map(fromOccurrence));
 }
@@ -82,13 +97,17 @@ export function toOutcome(answer: Answer): Outcome {
   return { code: answer.kind === 'refused' ? answer.refusal.code : answer.kind, registrationId: null };
 }
 
+export function requestOf({ requests }: BookingLoad, index: number): BookingRequest {
+  const request = requests[index];
+  if (!request) throw new Error('there is no such request');
+  return request;
+}
+
 /** Sends a load: everybody has one request under way. */
 export const drive = (
-  { requests, clients }: BookingLoad,
+  load: BookingLoad,
   submit: (request: BookingRequest, index: number) => Promise<Outcome>,
 ): Promise<Driven> =>
-  closedLoop({ requests: requests.length, clients }, async (index) => {
-    const request = requests[index];
-    if (!request) throw new Error('there is no such request');
-    return submit(request, index);
-  });
+  closedLoop({ requests: load.requests.length, clients: load.clients }, (index) =>
+    submit(requestOf(load, index), index),
+  );

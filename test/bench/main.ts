@@ -12,11 +12,13 @@ import { reportOf, type Circumstances, type SectionReport } from './report';
 import { seededRandom } from './stats';
 import { createSeries } from './workloads/create-series';
 import { durations } from './workloads/durations';
+import { fairness } from './workloads/fairness';
 import { footprint } from './workloads/footprint';
 import { limits } from './workloads/limits';
 import { live } from './workloads/live';
 import { negativeControl } from './workloads/negative-control';
 import { oneClient } from './workloads/one-client';
+import { overload } from './workloads/overload';
 import { ranges } from './workloads/ranges';
 import { recurrenceStall } from './workloads/recurrence-stall';
 import { storm } from './workloads/storm';
@@ -35,6 +37,8 @@ const WORKLOADS: readonly Workload[] = [
   limits,
   live,
   footprint,
+  fairness,
+  overload,
 ];
 
 /** Whatever hangs: servers end with the process that started them. */
