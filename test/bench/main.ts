@@ -16,6 +16,7 @@ import { fairness } from './workloads/fairness';
 import { footprint } from './workloads/footprint';
 import { limits } from './workloads/limits';
 import { live } from './workloads/live';
+import { mix } from './workloads/mix';
 import { negativeControl } from './workloads/negative-control';
 import { oneClient } from './workloads/one-client';
 import { overload } from './workloads/overload';
@@ -39,6 +40,7 @@ const WORKLOADS: readonly Workload[] = [
   footprint,
   fairness,
   overload,
+  mix,
 ];
 
 /** Whatever hangs: servers end with the process that started them. */
