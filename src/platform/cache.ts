@@ -2,7 +2,7 @@ import type { TenantId } from '../domain/ids';
 import type { TenantScope } from '../domain/scope';
 import { cacheKey, type CacheNoun, generationKey } from './cache-key';
 import type { CacheSettings } from './cache-settings';
-import type { Clock } from './clock';
+import { type Clock, isWithin } from './clock';
 import { LruCache } from './lru-cache';
 import type { RedisLink } from './redis';
 import { SharedCache } from './cache-shared';
@@ -33,7 +33,7 @@ interface Shelf {
 interface Held {
   readonly value: unknown;
   readonly shelf: Shelf;
-  readonly until: number;
+  readonly since: number;
 }
 
 interface Wanted<Value> {
@@ -138,7 +138,8 @@ export class ReadThroughCache {
     // Others' changes pass by a process that does not hear Redis: until it does again, it holds nothing.
     if (!this.redis.hears) return undefined;
     const held = this.#held.get(key);
-    if (held?.shelf !== shelf || this.clock.now().getTime() >= held.until) return undefined;
+    if (held?.shelf !== shelf) return undefined;
+    if (!isWithin(this.clock.now().getTime(), held.since, this.settings.memoryMs)) return undefined;
     this.stats.memory += 1;
     return held.value;
   }
@@ -163,7 +164,7 @@ export class ReadThroughCache {
     ids: readonly string[],
     keys: readonly string[],
   ): Promise<(Value | null)[]> {
-    const until = this.clock.now().getTime() + this.settings.memoryMs;
+    const since = this.clock.now().getTime();
     const { texts, generation } = await this.#shared.read(generationKey(scope, kind.noun), keys);
     const values = ids.map((id, n) => decoded(kind, texts[n], { tenantId: scope.tenantId, id }));
     const missing = [...ids.keys()].filter((n) => values[n] === null);
@@ -178,7 +179,7 @@ export class ReadThroughCache {
       void this.#shared.store({ texts, generation, ttlMs: kind.sharedMs });
     }
     if (this.settings.memoryMs > 0 && this.#shelves.get(generationKey(scope, kind.noun)) === shelf) {
-      values.forEach((value, n) => value !== null && this.#held.set(keys[n] as string, { value, shelf, until }));
+      values.forEach((value, n) => value !== null && this.#held.set(keys[n] as string, { value, shelf, since }));
     }
     return values;
   }

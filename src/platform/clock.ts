@@ -8,3 +8,9 @@ export class SystemClock extends Clock {
     return new Date();
   }
 }
+
+/**
+ * Whether less than `ms` have passed since then, all in milliseconds. No, where the clock was set back meanwhile: how much
+ * has passed nobody knows, and what was to last a moment must not last for as long as the clock was wrong.
+ */
+export const isWithin = (now: number, since: number, ms: number): boolean => now >= since && now - since < ms;

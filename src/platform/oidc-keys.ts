@@ -1,5 +1,5 @@
 import type { CryptoKey } from 'jose';
-import type { Clock } from './clock';
+import { type Clock, isWithin } from './clock';
 import type { Logger } from './logger';
 import { type FetchLimits, fetchJson } from './oidc-fetch';
 import { BadTokenError } from './oidc-jws';
@@ -39,7 +39,7 @@ export class ProviderKeys {
   async find(wanted: WantedKey): Promise<CryptoKey | Uint8Array> {
     const atHand = this.lookUp(wanted);
     if (atHand !== null) {
-      if (this.now() - this.#readAt >= FRESH_MS) void this.read();
+      if (!isWithin(this.now(), this.#readAt, FRESH_MS)) void this.read();
       return atHand;
     }
     await this.read();
@@ -49,14 +49,14 @@ export class ProviderKeys {
   }
 
   private lookUp(wanted: WantedKey): Promise<CryptoKey | Uint8Array> | null {
-    return this.now() - this.#readAt < KEPT_MS ? (this.#set?.find(wanted) ?? null) : null;
+    return isWithin(this.now(), this.#readAt, KEPT_MS) ? (this.#set?.find(wanted) ?? null) : null;
   }
 
   /** Reads the keys, unless that was tried a moment ago; those who come together share one attempt. Never rejects. */
   private read(): Promise<void> {
     if (this.#reading !== null) return this.#reading;
     const now = this.now();
-    if (now - this.#askedAt < ASK_AGAIN_MS) return Promise.resolve();
+    if (isWithin(now, this.#askedAt, ASK_AGAIN_MS)) return Promise.resolve();
     this.#askedAt = now;
     this.#reading = this.ask()
       .then((set) => {

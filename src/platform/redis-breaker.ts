@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import { type Clock, isWithin } from './clock';
 
 /** How many failures in a row open it. */
 export const FAILURES_TO_OPEN = 3;
@@ -24,7 +24,7 @@ export class CircuitBreaker {
   admits(): boolean {
     if (this.#openedAt === undefined) return true;
     const now = this.clock.now().getTime();
-    if (now - this.#openedAt < REST_MS) return false;
+    if (isWithin(now, this.#openedAt, REST_MS)) return false;
     this.#openedAt = now;
     return true;
   }

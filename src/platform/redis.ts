@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Clock } from './clock';
+import { type Clock, isWithin } from './clock';
 import type { Logger } from './logger';
 import { CircuitBreaker, REST_MS } from './redis-breaker';
 
@@ -26,7 +26,7 @@ function afterFailover(clock: Clock): (error: Error) => boolean {
   let last = -Infinity;
   return ({ message }) => {
     const now = clock.now().getTime();
-    if (!message.startsWith('READONLY') || now - last < REST_MS) return false;
+    if (!message.startsWith('READONLY') || isWithin(now, last, REST_MS)) return false;
     last = now;
     return true;
   };

@@ -30,6 +30,12 @@ export class Balancer {
     return among[this.#turn % among.length] as ServiceProcess;
   }
 
+  /** Another one than that, which took no connection. */
+  insteadOf(service: ServiceProcess): ServiceProcess {
+    this.#up.delete(service);
+    return this.next();
+  }
+
   private async watch(service: ServiceProcess): Promise<void> {
     while (!this.#closed) {
       if ((await service.status('/ready')) === 200) this.#up.add(service);

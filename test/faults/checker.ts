@@ -4,7 +4,7 @@ import { brokenEdits } from './checker-edits';
 import { brokenEffects, unfinishedWork } from './checker-effects';
 import { brokenKeys } from './checker-keys';
 import { brokenOwnReads, staleReads } from './checker-reads';
-import { brokenSeries } from './checker-series';
+import { brokenClocks, brokenSeries } from './checker-series';
 import type { Dump } from './dump';
 import type { Finding } from './findings';
 import type { Entry } from './history';
@@ -31,6 +31,7 @@ export function check(history: readonly Entry[], dump: Dump, { atRest, staleMs }
     ...staleReads(history, keyed, staleMs),
     ...leaks(history, dump),
     ...brokenSeries(dump),
+    ...brokenClocks(dump),
     ...(atRest ? unfinishedWork(dump) : []),
   ];
 }

@@ -35,11 +35,13 @@ export class Client {
     }
   }
 
-  close(): void {
+  /** Ends every connection, whatever it waits for. The next request opens a new one. */
+  cut(): void {
     this.#agent.destroy();
   }
 
-  private post(body: string, token: string): Promise<Response> {
+  /** @throws what happened to the connection, with its code */
+  post(body: string, token: string): Promise<Response> {
     return new Promise((resolve, reject) => {
       const sent = request(this.url, {
         method: 'POST',

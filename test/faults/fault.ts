@@ -8,7 +8,10 @@ import type { Tenant } from './world';
 export interface Scene {
   readonly lab: Lab;
   readonly load: Load;
-  readonly tenants: readonly Tenant[];
+  /** Those that the load works on; what a fault adds is checked as well. */
+  readonly tenants: Tenant[];
+  /** When the dates are, `2031-03`. */
+  readonly month: string;
   readonly random: () => number;
   /** How long a fault that has no length of its own lasts, milliseconds. */
   readonly holdMs: number;
@@ -39,9 +42,7 @@ export interface Fault {
   /** Part of the short run in CI. */
   readonly quick?: true;
   /** How both processes are started for it; left out: as always. */
-  readonly manner?: Manner;
-  /** How far the services' clock is from ours, milliseconds. */
-  readonly clockMs?: number;
+  readonly manner?: (lab: Lab) => Manner;
   /** How long another process may be behind with metadata while it lasts; left out: as without a fault. */
   readonly staleMs?: number;
   /** Breaks something, waits, and mends it: what it resolves with is the fault's end. */

@@ -15,7 +15,7 @@ export const INVARIANTS = {
   I13: 'only legal transitions',
   I14: 'no tenant reads or changes what is another one’s',
   I15: 'the dates of a series are those of its rule, once each',
-  I16: 'wall clocks: by `npm run test:zones`, and F18 for the instants of registrations',
+  I16: 'wall clocks and instants agree; zones of hosts: `npm run test:zones`',
   I17: 'who was answered reads it',
   I18: 'no reader is behind longer than the documented bound',
   I19: 'a graceful stop fails nobody: F2',

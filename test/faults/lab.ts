@@ -57,7 +57,7 @@ export class Lab {
       // Two of them run side by side.
       METRICS_PORT: 'off',
       // A little more than the balancer's interval.
-      SHUTDOWN_NOTICE_MS: '500',
+      SHUTDOWN_NOTICE_MS: '1000',
       // One generator asks for everybody, from one address.
       RATE_LIMIT_ADDRESS: '0',
       RATE_LIMIT_USER: '0',
@@ -71,12 +71,18 @@ export class Lab {
     return this.ground.admin.db(DATABASE);
   }
 
+  /** For files of a run; gone with it. */
+  get folder(): string {
+    return this.ground.folder;
+  }
+
   get world(): WorldMaker {
     return this.ground.world;
   }
 
-  async startServices(manner?: Manner): Promise<void> {
-    await Promise.all(this.services.filter(({ running }) => !running).map((service) => service.start(manner)));
+  /** Starts them, or starts them anew, in this manner. */
+  async startServices(manner: Manner = {}): Promise<void> {
+    await Promise.all(this.services.map((service) => service.kill().then(() => service.start(manner))));
     await this.healthy();
   }
 

@@ -5,6 +5,7 @@ import type { Entry, Op } from './history';
 import { isWrite } from './history';
 import type { DateOfLoad, Person, Tenant } from './world';
 
+const REFUSED = 'ECONNREFUSED';
 const MAX_PAUSE_MS = 60;
 /** Everybody at once after what is left of one date. */
 const RUSH = 8;
@@ -50,9 +51,14 @@ export class Load {
 
   /** One request, told and written down. */
   async ask(op: Op, person: Person, key: string | null = isWrite(op) ? newKey() : null): Promise<Entry> {
-    const service = this.balancer.next();
     const invoke = performance.now();
-    const told = await service.client.ask(op, key, person.token);
+    let service = this.balancer.next();
+    let told = await service.client.ask(op, key, person.token);
+    if (told.said.code === REFUSED) {
+      // Nothing was sent: whoever stands in front asks the next one, and nobody notices.
+      service = this.balancer.insteadOf(service);
+      told = await service.client.ask(op, key, person.token);
+    }
     const entry: Entry = { op, key, invoke, return: performance.now(), server: service.index, ...told };
     this.settings.record(entry);
     if (key !== null) this.remember(entry, key, person);

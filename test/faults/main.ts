@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,22 +29,21 @@ async function main(): Promise<void> {
   const lab = await Lab.open(random);
   const stop = (): void => void lab.close().finally(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  const folder = options.log ?? (await mkdtemp(join(tmpdir(), 'happening-faults-log-')));
+  await mkdir(folder, { recursive: true });
   try {
     await lab.startServices();
-    const report = await run(lab, chosen(options), { ...settingsOf(options, random), folder: await logFolder() });
-    console.log(toMarkdown({ ...report, seed: options.seed }));
-    if (options.save) await savePapers({ ...report, seed: options.seed });
-    if (!isGood({ ...report, seed: options.seed })) process.exitCode = 1;
+    const found = await run(lab, chosen(options), { ...settingsOf(options, random), folder });
+    const report = { ...found, seed: options.seed };
+    console.log(toMarkdown(report));
+    if (options.save) await savePapers(report);
+    if (!isGood(report)) process.exitCode = 1;
+    if (isGood(report) && options.log === undefined) await rm(folder, { recursive: true });
+    else progress(`every operation is written down in ${folder}`);
   } finally {
     await lab.close();
   }
 }
-
-const logFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'happening-faults-log-'));
-  progress(`each operation is logged in ${folder}`);
-  return folder;
-};
 
 function chosen({ kinds, quick, repeat }: FaultOptions): Fault[] {
   const those = FAULTS.filter((fault) => (kinds.length === 0 ? !quick || fault.quick : kinds.includes(fault.kind)));

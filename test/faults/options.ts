@@ -10,6 +10,8 @@ export interface FaultOptions {
   readonly quick: boolean;
   /** Write the papers. */
   readonly save: boolean;
+  /** Where the log of every operation goes; left out: a temporary folder, which stays where a promise was broken. */
+  readonly log?: string;
   /** How often each kind is run. */
   readonly repeat: number;
 }
@@ -29,6 +31,7 @@ interface Given {
   readonly quick?: true;
   readonly save?: true;
   readonly repeat: number;
+  readonly log?: string;
 }
 
 /** Reads the command line; commander ends the process where it makes no sense. */
@@ -42,11 +45,12 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
     .option('--seconds <n>', `of load before each fault, and of most faults (${DEFAULT_SECONDS})`, count)
     .option('--quick', 'a few faults, times not judged: what CI runs')
     .option('--repeat <n>', 'each so often', count, 1)
+    .option('--log <folder>', 'where every operation is written down, as JSONL')
     .option('--save', 'write docs/faults.md and docs/faults.json')
     .parse([...argv], { from: 'user' });
   const unknown = program.args.filter((kind) => !known.includes(kind));
   if (unknown.length > 0) program.error(`there is no fault ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  const { seed, seconds, quick = false, save = false, repeat } = program.opts<Given>();
+  const { seed, seconds, quick = false, save = false, repeat, log } = program.opts<Given>();
   return {
     kinds: program.args,
     seed,
@@ -54,5 +58,6 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
     quick,
     save,
     repeat,
+    ...(log === undefined ? {} : { log }),
   };
 }

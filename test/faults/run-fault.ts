@@ -43,21 +43,31 @@ const POLL_MS = 100;
 
 /** Load, the fault, load until it runs as before; then every unknown outcome is settled, and all of it is checked. */
 export async function runFault(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> {
+  if (fault.manner === undefined) return run(lab, fault, settings);
+  await lab.startServices(fault.manner(lab));
+  try {
+    return await run(lab, fault, settings);
+  } finally {
+    await lab.startServices();
+  }
+}
+
+async function run(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> {
   await lab.healthy();
   const { history, log } = openLog(fault, settings);
   const notes: string[] = [];
   const missed: string[] = [];
   let injections = 0;
-  const tenants = await makeWorld(lab, fault, settings);
+  const tenants = await makeWorld(lab, settings);
   const balancer = new Balancer(lab.services);
   balancer.start();
   const record = (entry: Entry): void => {
     history.push(entry);
     log.write(`${JSON.stringify(entry)}\n`);
   };
-  const load = new Load(tenants, balancer, { ...settings, month: monthOf(fault), record });
+  const load = new Load([...tenants], balancer, { ...settings, month: month(), record });
   const scene: Scene = {
-    ...{ lab, load, tenants, random: settings.random, holdMs: settings.holdMs },
+    ...{ lab, load, tenants, month: month(), random: settings.random, holdMs: settings.holdMs },
     injected: (times = 1) => void (injections += times),
     note: (text) => void notes.push(text),
     missed: (text) => void missed.push(text),
@@ -92,13 +102,12 @@ function openLog({ kind, name }: Fault, { folder }: RunSettings) {
   return { history: [] as Entry[], log: createWriteStream(join(folder, file)) };
 }
 
-const clockOf = ({ clockMs = 0 }: Fault) => ({ now: () => new Date(new SystemClock().now().getTime() + clockMs) });
+/** Four years ahead: nothing of it begins while it is booked, whatever the services take for now. */
+const YEARS_AHEAD = 4;
+const month = (): string => `${new SystemClock().now().getUTCFullYear() + YEARS_AHEAD}-03`;
 
-/** Two years ahead: nothing of it begins while it is booked. */
-const monthOf = (fault: Fault): string => `${clockOf(fault).now().getUTCFullYear() + 2}-03`;
-
-const makeWorld = (lab: Lab, fault: Fault, { size }: RunSettings): Promise<Tenant[]> =>
-  lab.world.make(size, lab.post, { month: monthOf(fault), clock: clockOf(fault) });
+const makeWorld = (lab: Lab, { size }: RunSettings): Promise<Tenant[]> =>
+  lab.world.make(size, lab.post, { month: month() });
 
 function tokensOf(tenants: readonly Tenant[]): (userId: string) => string {
   const everybody = tenants.flatMap(({ organizer, people, leavers }) => [organizer, ...people, ...leavers]);
@@ -115,7 +124,7 @@ async function observe(
   const began = performance.now();
   // The first moments are those of cold processes.
   const normal = rate(acknowledgements(history), began - warmMs * 0.7, began);
-  await fault.inject(scene);
+  await fault.inject(scene).catch((error: unknown) => scene.missed(`it could not be injected: ${String(error)}`));
   const ended = performance.now();
   let back = Infinity;
   while (back === Infinity && performance.now() < ended + RECOVERY_LIMIT_MS) {

@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { endWithUs, freePort, isAlive } from '../../src/platform/mongod-process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs, freePort, isAlive, isListening } from '../../src/platform/mongod-process';
 import { until } from '../support/until';
 import { Client } from './client';
 
 const PATIENCE = { patienceMs: 90_000 };
 const PROBE_TIMEOUT_MS = 1_000;
+const POLL_MS = 50;
 
 /** How a process is started, where that is part of a fault. */
 export interface Manner {
@@ -30,10 +32,11 @@ export interface Complaint {
 export class ServiceProcess {
   readonly complaints: Complaint[] = [];
   /** Ended although nobody ended it. */
-  crashes: string[] = [];
-  client: Client;
+  readonly crashes: string[] = [];
+  readonly client: Client;
   #child: ChildProcess | undefined;
   #expected = false;
+  #manner: Manner = {};
 
   private constructor(
     readonly index: number,
@@ -61,8 +64,10 @@ export class ServiceProcess {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resolves when it listens. */
-  async start({ env = {}, nodeOptions = [], under = [] }: Manner = {}): Promise<void> {
+  /** Resolves when it listens; started again, it is in the manner of before. */
+  async start(manner: Manner = this.#manner): Promise<void> {
+    this.#manner = manner;
+    const { env = {}, nodeOptions = [], under = [] } = manner;
     const main = join(__dirname, '../../src/main.js');
     const [program = '', ...args] = [...under, process.execPath, ...nodeOptions, main];
     const given = { PATH: process.env['PATH'] ?? '', ...this.env, PORT: String(this.port), ...env };
@@ -121,6 +126,19 @@ export class ServiceProcess {
     return until(async () => (await this.status('/ready')) === 200, `process ${this.index} is ready`, PATIENCE);
   }
 
+  /** As an orchestrator does until then: what ended by itself is started again, which is no crash any more. How often. */
+  async keepRunning(until: number): Promise<number> {
+    let restarts = 0;
+    while (performance.now() < until) {
+      await sleep(POLL_MS);
+      if (this.running) continue;
+      restarts += 1;
+      this.crashes.length = 0;
+      await this.start();
+    }
+    return restarts;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.running || this.#child === undefined) return;
     this.#expected = true;
@@ -128,8 +146,9 @@ export class ServiceProcess {
     this.resume();
     this.#child.kill(signal);
     await gone;
-    this.client.close();
-    this.client = new Client(this.url);
+    this.client.cut();
+    // A program in front may be gone before what it started.
+    await until(async () => !(await isListening(this.port)), `process ${this.index} has let go of its port`);
   }
 
   private failedToStart(words: string): never {

@@ -13,7 +13,8 @@ import type { UserDoc } from '../../src/store/user.schema';
 export interface Person {
   readonly tenantId: string;
   readonly userId: string;
-  readonly token: string;
+  readonly accountId: string;
+  token: string;
 }
 
 export interface DateOfLoad {
@@ -85,21 +86,30 @@ export class WorldMaker {
     private readonly clock: Clock,
   ) {}
 
-  /** @param month when the dates are, `2031-03` @param clock of the services, where it is not ours */
-  async make(
-    size: Size,
-    post: Post,
-    { month, clock = this.clock }: { month: string; clock?: Clock },
-  ): Promise<Tenant[]> {
-    return Promise.all(Array.from({ length: size.tenants }, () => this.tenant(size, post, { month, clock })));
+  /** @param month when the dates are, `2031-03` */
+  async make(size: Size, post: Post, { month }: { month: string }): Promise<Tenant[]> {
+    return Promise.all(Array.from({ length: size.tenants }, () => this.tenant(size, post, { month })));
   }
 
-  private async tenant(size: Size, post: Post, { month, clock }: { month: string; clock: Clock }): Promise<Tenant> {
+  /** For services that take it for another time. */
+  async signInAgain(tenants: readonly Tenant[], clock: Clock): Promise<void> {
+    const everybody = tenants.flatMap(({ organizer, people, leavers }) => [organizer, ...people, ...leavers]);
+    for (const person of everybody) await this.signIn(person, clock);
+  }
+
+  private async signIn(person: Person, clock: Clock): Promise<void> {
+    const { token } = await new SignedAccessTokens(this.#keys, clock).issue({
+      tenantId: person.tenantId as TenantId,
+      userId: person.userId as UserId,
+      accountId: person.accountId as AccountId,
+    });
+    person.token = token;
+  }
+
+  private async tenant(size: Size, post: Post, { month }: { month: string }): Promise<Tenant> {
     const tenantId = newId<TenantId>();
-    const organizer = await this.person(tenantId, 'ORG_ADMIN', clock);
-    const everybody = await Promise.all(
-      Array.from({ length: size.people }, () => this.person(tenantId, 'USER', clock)),
-    );
+    const organizer = await this.person(tenantId, 'ORG_ADMIN');
+    const everybody = await Promise.all(Array.from({ length: size.people }, () => this.person(tenantId, 'USER')));
     const tenant: Tenant = {
       tenantId,
       organizer,
@@ -113,7 +123,7 @@ export class WorldMaker {
     return tenant;
   }
 
-  private async person(tenantId: TenantId, role: Role, clock: Clock): Promise<Person> {
+  private async person(tenantId: TenantId, role: Role): Promise<Person> {
     const [userId, accountId] = [newId<UserId>(), newId<AccountId>()];
     const email = `${userId}@example.org`;
     const common = { name: 'Somebody', email, createdAt: this.clock.now() };
@@ -142,8 +152,9 @@ export class WorldMaker {
       status: 'ACTIVE',
       version: 1,
     });
-    const { token } = await new SignedAccessTokens(this.#keys, clock).issue({ tenantId, userId, accountId });
-    return { tenantId, userId, token };
+    const person = { tenantId, userId, accountId, token: '' };
+    await this.signIn(person, this.clock);
+    return person;
   }
 
   private async publish(tenant: Tenant, post: Post, { rrule, ...shape }: Shape): Promise<void> {

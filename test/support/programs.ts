@@ -21,6 +21,9 @@ export const BROWSER: Program = {
   variable: 'CHROMIUM_BINARY',
   package: 'chromium',
 };
+/** For `npm run faults` alone: nothing installs these by itself. */
+export const FAKETIME: Program = { names: ['faketime'], variable: 'FAKETIME_BINARY', package: 'faketime' };
+export const BUBBLEWRAP: Program = { names: ['bwrap'], variable: 'BWRAP_BINARY', package: 'bubblewrap' };
 
 const isExecutable = (path: string): boolean => {
   try {

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../domain/civil-date';
-import type { Clock } from '../../platform/clock';
+import { type Clock, isWithin } from '../../platform/clock';
 import type { Logger } from '../../platform/logger';
 
 const CHECK_MS = 10 * 60_000;
@@ -43,7 +43,7 @@ export abstract class DailyJob {
   /** A pass, unless the last one is less than a day old. One that fails is tried again soon. */
   async runIfDue(): Promise<void> {
     const now = this.clock.now();
-    if (this.#lastRun && now.getTime() - this.#lastRun.getTime() < DAY_MS) return;
+    if (this.#lastRun && isWithin(now.getTime(), this.#lastRun.getTime(), DAY_MS)) return;
     this.#lastRun = now;
     try {
       await this.run();

@@ -1,4 +1,4 @@
-import { Clock } from '../../platform/clock';
+import { Clock, isWithin } from '../../platform/clock';
 import { LruCache } from '../../platform/lru-cache';
 
 /**
@@ -14,16 +14,16 @@ const REMEMBERED = 10_000;
  * which is `null` or `false`, is asked for again: whoever has just been let in is not to wait for it to be forgotten.
  */
 export class TrustedReads<Answer> {
-  readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly until: number }>(REMEMBERED);
+  readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly since: number }>(REMEMBERED);
 
   constructor(private readonly clock: Clock) {}
 
   get(key: string, read: () => Promise<Answer>): Promise<Answer> {
     const now = this.clock.now().getTime();
     const known = this.#reads.get(key);
-    if (known !== undefined && now < known.until) return known.answer;
+    if (known !== undefined && isWithin(now, known.since, TRUST_MS)) return known.answer;
     const answer = read();
-    this.#reads.set(key, { answer, until: now + TRUST_MS });
+    this.#reads.set(key, { answer, since: now });
     const forget = (): void => this.forget(key);
     // A read that failed says nothing: the next request tries again.
     answer.then((said) => {

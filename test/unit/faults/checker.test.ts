@@ -134,6 +134,12 @@ const MUTANTS: readonly (readonly [what: string, name: Invariant, damage: (sampl
     'I15',
     (s) => void s.dump.occurrences.push({ ...large(s), _id: new Types.ObjectId() }),
   ],
+  [
+    'a date is not when its clocks say',
+    'I16',
+    (s) => Object.assign(large(s), { startsAtLocal: '2027-01-06T08:30:00' }),
+  ],
+  ['a registration did not move with its date', 'I16', (s) => Object.assign(small(s), { endsAt: new Date(0) })],
   ['who was confirmed does not see it', 'I17', (s) => Object.assign(reading(s, 'readDate').said, { mine: null })],
   [
     'who cancelled still sees it',
