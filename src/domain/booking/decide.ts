@@ -15,7 +15,7 @@ export interface Decision {
   /** One per command, in order; null: not judged, the effects' bound was reached before it. */
   readonly answers: readonly (Answer | null)[];
   readonly changes: Changes;
-  /** How many commands change something. */
+  /** How many commands have something to be written. */
   readonly effects: number;
   /** The occurrences as they stand after the batch. */
   readonly occurrences: readonly Occurrence[];
@@ -35,9 +35,10 @@ export function decide(view: BookingView, commands: readonly BookingCommand[], n
       continue;
     }
     const answer = replay(ledger, command) ?? judge(ledger, command, now);
-    if (answer.kind === 'done' && answer.changed) {
-      effects += 1;
-      ledger.record(journalRow(command, answer.registration, now));
+    if (answer.kind === 'done') {
+      // A key that was answered is taken, also where nothing had to be done: it stands for no other request.
+      if (answer.changed || command.idempotency) effects += 1;
+      if (answer.changed) ledger.record(journalRow(command, answer.registration, now));
       if (command.idempotency) ledger.remember({ ...command.idempotency, outcome: outcomeOf(answer.registration) });
     }
     answers.push(answer);

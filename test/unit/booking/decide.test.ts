@@ -211,6 +211,18 @@ describe('a key', () => {
     expect(verdicts(decision)).toEqual(['keyReused']);
   });
 
+  it('of a cancellation that finds it done is taken as well: it was answered', () => {
+    const occurrence = occurrenceWith();
+    const world = new BookingWorld([occurrence]);
+    const mine = registered(world, occurrence);
+    carryOut(world, [makeCancel(mine)]);
+    const again = makeCancel(mine, { idempotency: claim('a') });
+    const decision = carryOut(world, [again]);
+    expect(verdicts(decision)).toEqual([`as it was ${mine.id}`]);
+    expect(decision.changes).toMatchObject({ idempotency: [{ outcome: { id: mine.id } }], journal: [] });
+    expect(verdicts(carryOut(world, [{ ...again, idempotency: claim('b') }]))).toEqual(['keyReused']);
+  });
+
   it('whose command was refused is free: nothing happened', () => {
     const full = occurrenceWith({ capacity: 1, confirmedSeats: 1, seatsLeft: 0 });
     const decision = carryOut(new BookingWorld([full]), [makeRegister(full, { idempotency: claim('a') })]);
