@@ -4,7 +4,7 @@ import { type Entry, isWrite, type WriteOp } from './history';
 export interface Keyed {
   /** As the idempotency row is called. */
   readonly id: string;
-  /** What was asked first; a request that reuses the key for something else is not it. */
+  /** What the key stands for: of several requests that came under it, the one that was done. */
   readonly op: WriteOp;
   readonly attempts: readonly Entry[];
   readonly fate: 'done' | 'not done' | 'never settled';
@@ -22,17 +22,24 @@ export function keyedOf(history: readonly Entry[]): Keyed[] {
     else byId.set(id, [entry]);
   }
   return [...byId].flatMap(([id, attempts]) => {
-    const op = attempts[0]?.op;
-    return op && isWrite(op) ? [{ id, op, attempts, fate: fateOf(attempts, op) }] : [];
+    const told = (outcome: Entry['outcome']) => attempts.find((one) => one.outcome === outcome);
+    const op = (told('ok') ?? told('unknown') ?? attempts[0])?.op;
+    return op && isWrite(op) ? [{ id, op, attempts, fate: fateOf(attempts) }] : [];
   });
 }
 
+/** Of what was asked under a key, the requests that somebody was not told the outcome of, each once. */
+export function unknownOps({ attempts }: Pick<Keyed, 'attempts'>): WriteOp[] {
+  const unknown = attempts.filter(({ outcome }) => outcome === 'unknown').map(({ op }) => op);
+  return unknown.filter(isWrite).filter((op, index) => unknown.findIndex((other) => sameOp(op, other)) === index);
+}
+
 /** An answer to a request that is asked last, when nothing is under way any more, says it for all before it. */
-function fateOf(attempts: readonly Entry[], op: WriteOp): Keyed['fate'] {
-  const own = attempts.filter((one) => sameOp(one.op, op));
-  if (own.some(({ outcome }) => outcome === 'ok')) return 'done';
-  if (own.every(({ outcome }) => outcome === 'fail')) return 'not done';
-  return own.some(({ settles, outcome }) => settles && outcome === 'fail') ? 'not done' : 'never settled';
+function fateOf(attempts: readonly Entry[]): Keyed['fate'] {
+  if (attempts.some(({ outcome }) => outcome === 'ok')) return 'done';
+  const no = attempts.filter(({ settles, outcome }) => settles && outcome === 'fail');
+  const isSettled = (op: WriteOp): boolean => no.some((one) => sameOp(one.op, op));
+  return unknownOps({ attempts }).every(isSettled) ? 'not done' : 'never settled';
 }
 
 /** Whether it may have happened: asked for, and not told no each time. */

@@ -33,7 +33,8 @@ export class Balancer {
   /** Another one than that, which took no connection. */
   insteadOf(service: ServiceProcess): ServiceProcess {
     this.#up.delete(service);
-    return this.next();
+    const others = this.services.filter((one) => one !== service);
+    return others.find((one) => this.#up.has(one)) ?? others[0] ?? service;
   }
 
   private async watch(service: ServiceProcess): Promise<void> {

@@ -29,3 +29,8 @@ export interface Finding {
   readonly invariant: Invariant;
   readonly what: string;
 }
+
+/** The kinds of faults of `reliability.md` that have to be injected; F16, F17 and F19 are other tests'. */
+export const KINDS_ASKED_FOR = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 18, 20, 21, 22, 23, 24].map(
+  (number) => `F${number}`,
+);

@@ -56,8 +56,8 @@ export class Lab {
       MAIL_DIR: join(folder, 'mail'),
       // Two of them run side by side.
       METRICS_PORT: 'off',
-      // A little more than the balancer's interval.
-      SHUTDOWN_NOTICE_MS: '1000',
+      // A little more than the balancer's interval and the time that it gives a probe.
+      SHUTDOWN_NOTICE_MS: '2000',
       // One generator asks for everybody, from one address.
       RATE_LIMIT_ADDRESS: '0',
       RATE_LIMIT_USER: '0',

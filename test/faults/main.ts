@@ -72,7 +72,7 @@ async function run(lab: Lab, faults: readonly Fault[], settings: RunSettings): P
     broken.forEach((one) => progress(`  ${one}`));
   }
   const late = settings.timed ? await atRest(lab, runs) : [];
-  const machine = { ...(await describeMachine()), mongod: `${lab.version}, three nodes` };
+  const machine = { ...describeMachine(), mongod: `${lab.version}, three nodes` };
   return {
     machine,
     rows: runs.map(({ row }) => row),

@@ -16,7 +16,7 @@ export interface Row {
   readonly refused: number;
   /** Told no for the fault's sake, by code: nothing happened. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Keys of which somebody did not learn what became of them, and how many of those were settled. */
+  /** Requests whose clients did not learn what became of them, repeated ones once; and how many of those were settled. */
   readonly unknown: number;
   readonly settled: number;
   readonly lost: number;

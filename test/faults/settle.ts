@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceProcess } from './services';
-import { keyedOf } from './attempts';
+import { keyedOf, unknownOps } from './attempts';
 import { type Entry, isRefusal } from './history';
 
 /** Longer than a request that lost its client may still be under way: its turn and its transaction. */
@@ -16,12 +16,13 @@ export async function settle(
   history: Entry[],
   { service, tokenOf }: { readonly service: ServiceProcess; readonly tokenOf: (userId: string) => string },
 ): Promise<{ readonly unknown: number; readonly settled: number }> {
-  const open = keyedOf(history).filter(({ attempts }) => attempts.some(({ outcome }) => outcome === 'unknown'));
+  const open = keyedOf(history).flatMap(({ attempts }) =>
+    unknownOps({ attempts }).map((op) => ({ op, key: attempts[0]?.key ?? null })),
+  );
   if (open.length === 0) return { unknown: 0, settled: 0 };
   await sleep(IN_FLIGHT_MS);
   let settled = 0;
-  for (const { op, attempts } of open) {
-    const key = attempts[0]?.key ?? null;
+  for (const { op, key } of open) {
     for (let turn = 0; turn < TRIES; turn += 1) {
       const invoke = performance.now();
       const told = await service.client.ask(op, key, tokenOf(op.userId));

@@ -7,6 +7,7 @@ import type { Fault, Scene } from '../fault';
 import type { Lab } from '../lab';
 import type { Manner } from '../services';
 
+const TRIES = 5;
 const HOUR_MS = 3_600_000;
 /** The library looks at its file once a second. */
 const NOTICED_MS = 1_500;
@@ -58,7 +59,10 @@ async function removeAndLook({ lab, load, tenants, missed }: Scene): Promise<voi
   const removed = tenant?.people.at(-1);
   if (tenant === undefined || removed === undefined) throw new Error('there are tenants');
   const { tenantId, userId } = tenant.organizer;
-  await load.ask({ kind: 'remove', tenantId, userId, removedId: removed.userId }, tenant.organizer);
+  const remove = { kind: 'remove', tenantId, userId, removedId: removed.userId } as const;
+  for (let tries = 0; (await load.ask(remove, tenant.organizer)).outcome !== 'ok' && tries < TRIES; tries += 1) {
+    await sleep(NOTICED_MS);
+  }
   await sleep(TRUST_MS);
   const op = { kind: 'readEvent', tenantId, userId: removed.userId, eventId: tenant.events[0]?.eventId ?? '' } as const;
   for (const { client, index } of lab.services) {
