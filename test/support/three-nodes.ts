@@ -73,9 +73,9 @@ export class ThreeNodes {
     return found as Node;
   }
 
-  /** At once, as in a power cut: recovery finds what was journalled. */
+  /** At once, as in a power cut, unless it has ended by itself: recovery finds what was journalled. */
   kill({ mongod }: Node): void {
-    process.kill(mongod.pid, 'SIGKILL');
+    if (isAlive(mongod.pid)) process.kill(mongod.pid, 'SIGKILL');
   }
 
   /** After `kill`, on its own data. */
