@@ -30,3 +30,22 @@ export const refusedUnder = ({ indexes }: CollectionSpec, shardKey: ShardKey): r
 export const servesShardKey = ({ indexes }: CollectionSpec, shardKey: ShardKey): boolean =>
   shardKey[0] === '_id' ||
   indexes.some((index) => startsWith(index, shardKey) && index.options?.partialFilterExpression === undefined);
+
+/**
+ * The operations whose transaction also writes an organization or an account, which no shard key divides: a commit on two
+ * shards, where the organization is not on the database's first one. None of them books, cancels or edits.
+ */
+export const ACROSS_SHARDS: readonly string[] = [
+  'acceptInvitation',
+  'archiveOrganization',
+  'changeRole',
+  'createOrganization',
+  'linkIdentity',
+  'removeUser',
+  'requestEmailVerification',
+  'signUp',
+  'signUpWithProvider',
+  'transferOwnership',
+  'updateOrganization',
+  'verifyEmail',
+];
