@@ -3,11 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { SystemClock } from '../../src/platform/clock';
-import { mongoBinarySettings } from '../../src/platform/env';
-import { resolveMongoBinary } from '../../src/platform/mongo-binary';
-import { startReplicaSet } from '../../src/platform/mongo-server';
-import { newDataFolder } from '../support/data-folder';
+import { openServer } from '../support/one-server';
 import { type Edit, MUTANTS as OTHERS, type NamedTest } from './mutants';
 import { SECURITY_MUTANTS } from './security-mutants';
 
@@ -28,22 +24,6 @@ async function copyProject(): Promise<string> {
   for (const part of PARTS) await cp(part, join(copy, part), { recursive: true });
   await symlink(resolve('node_modules'), join(copy, 'node_modules'), 'junction');
   return copy;
-}
-
-/** A server for all runs: the given one, or one of our own. */
-async function openServer(): Promise<{ uri: string; close(): Promise<void> }> {
-  const given = process.env['MONGODB_URI'];
-  if (given !== undefined && given !== '') return { uri: given, close: () => Promise.resolve() };
-  const binary = await resolveMongoBinary(mongoBinarySettings(), new SystemClock());
-  const dbPath = await newDataFolder('happening-mutants-');
-  const server = await startReplicaSet({ binary, dbPath, testCommands: true });
-  return {
-    uri: server.uri,
-    close: async () => {
-      await server.stop();
-      await rm(dbPath, { recursive: true, force: true });
-    },
-  };
 }
 
 interface JestReport {
@@ -119,7 +99,7 @@ async function survivors(copy: string, uri: string): Promise<number> {
 
 async function main(): Promise<void> {
   const copy = await copyProject();
-  const server = await openServer();
+  const server = await openServer('happening-mutants-');
   try {
     const survived = await survivors(copy, server.uri);
     say(`mutants killed ${MUTANTS.length - survived}/${MUTANTS.length}`);
