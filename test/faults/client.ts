@@ -1,14 +1,9 @@
 import { Agent, request } from 'node:http';
-import type { Op, Outcome, Said } from './history';
+import type { Op, Told } from './history';
 import { documentOf, readAnswer, type Body } from './wire';
 
 /** Longer than the service's own budget for a booking; who has no answer by then knows nothing. */
 export const CLIENT_TIMEOUT_MS = 12_000;
-
-export interface Told {
-  readonly outcome: Outcome;
-  readonly said: Said;
-}
 
 interface Response {
   readonly status: number;

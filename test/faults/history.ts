@@ -76,8 +76,14 @@ export interface Said {
   readonly name?: string;
 }
 
+/** An answer, as its client takes it. */
+export interface Told {
+  readonly outcome: Outcome;
+  readonly said: Said;
+}
+
 /** One request. Times are milliseconds of one monotonic clock. */
-export interface Entry {
+export interface Entry extends Told {
   readonly op: Op;
   /** Idempotency key; null for reads. */
   readonly key: string | null;
@@ -85,8 +91,6 @@ export interface Entry {
   readonly return: number;
   /** Which process was asked. */
   readonly server: number;
-  readonly outcome: Outcome;
-  readonly said: Said;
   /** Asked once everything was well again, to learn what became of an unknown outcome. */
   readonly settles?: true;
 }

@@ -1,7 +1,6 @@
 import { encodeId, parseId } from '../../src/graphql/global-id';
 import type { EventId, OccurrenceId, RegistrationId, UserId } from '../../src/domain/ids';
-import type { Told } from './client';
-import type { Op } from './history';
+import type { Op, Told } from './history';
 
 /** What a service answers, whatever was asked. */
 export interface Body {
