@@ -51,7 +51,11 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/unit/**/*.test.ts',
+        '<rootDir>/test/architecture/**/*.test.ts',
+        '<rootDir>/test/simulation/**/*.test.ts',
+      ],
     },
     {
       ...base,

@@ -1,0 +1,5 @@
+import { mongoFacts } from '../support/mongo-facts';
+import { memoryConnection } from './store/memory-connection';
+
+/** The simulation proves something about the service only as far as its store decides as MongoDB does. */
+mongoFacts(memoryConnection());

@@ -1,0 +1,240 @@
+import { mongo } from 'mongoose';
+import { carryOut, type Reply } from './commands';
+import { noSuchTransaction, Refused, WRITE_CONFLICT } from './faults';
+import type { MemoryStore } from './memory-store';
+import type { MemoryTransaction } from './memory-transaction';
+import { isPlain, type Doc } from './values';
+
+/** What goes over the network. */
+export interface Request {
+  /** `find`, `update`, `commit`, … */
+  readonly name: string;
+  readonly command: Doc;
+  readonly session: MemorySession | null;
+}
+
+/** The network between a process and the database: decides when a request arrives, whether it does, and its answer. */
+export type Wire = <T>(request: Request, apply: () => T | Promise<T>) => Promise<T>;
+
+/** Arrives at once, and nothing gets lost. */
+export const directly: Wire = async (_request, apply) => apply();
+
+type Options = { readonly session?: MemorySession | null } & Doc;
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && error.code === WRITE_CONFLICT;
+
+/**
+ * The part of the MongoDB driver that the store's primitives touch (`TenantCollection`, `TenantRepository` through
+ * Mongoose, `UnitOfWork`), on a store in memory. Every call is one request over the wire.
+ */
+export class MemoryClient {
+  constructor(
+    public store: MemoryStore,
+    public wire: Wire = directly,
+  ) {}
+
+  startSession(): MemorySession {
+    return new MemorySession(this);
+  }
+
+  db(_name?: string): MemoryDb {
+    return new MemoryDb(this);
+  }
+
+  /** One command: in the session's transaction, or in one of its own. */
+  send(command: Doc, { session }: Options): Promise<Reply> {
+    const [name = ''] = Object.keys(command);
+    const inTransaction = session?.inTransaction() ? session : null;
+    const begins = inTransaction?.use() ?? false;
+    return this.wire({ name, command, session: inTransaction }, () =>
+      inTransaction ? inTransaction.run(command, begins) : this.runAlone(command),
+    );
+  }
+
+  /** A conflict outside a transaction is the server's to retry: it waits for whoever has the document (F3). */
+  private async runAlone(command: Doc): Promise<Reply> {
+    for (;;) {
+      const tx = this.store.begin();
+      try {
+        const reply = carryOut(this.store, tx, command);
+        this.store.commit(tx);
+        return reply;
+      } catch (error) {
+        this.store.abort(tx);
+        if (!isConflict(error)) throw asServerError(error);
+        await this.store.nextEnd();
+      }
+    }
+  }
+}
+
+const asServerError = (error: unknown): unknown =>
+  error instanceof Refused
+    ? new mongo.MongoServerError({ message: error.message, code: error.code, keyPattern: error.keyPattern })
+    : error;
+
+type SessionState = 'none' | 'starting' | 'in progress' | 'committed' | 'committed empty' | 'aborted';
+
+/** A session of the driver: which states lead where, and what is sent in each, is its `sessions.ts`. */
+export class MemorySession {
+  #state: SessionState = 'none';
+  #transaction: MemoryTransaction | null = null;
+
+  constructor(private readonly client: MemoryClient) {}
+
+  inTransaction(): boolean {
+    return this.#state === 'starting' || this.#state === 'in progress';
+  }
+
+  startTransaction(_options?: object): void {
+    if (this.inTransaction()) throw new mongo.MongoTransactionError('Transaction already in progress');
+    this.#state = 'starting';
+    this.#transaction = null;
+  }
+
+  /** Whether the next statement is the transaction's first, which begins it on the server. */
+  use(): boolean {
+    const begins = this.#state === 'starting';
+    this.#state = 'in progress';
+    return begins;
+  }
+
+  /** On the server's side. */
+  run(command: Doc, begins: boolean): Reply {
+    const { store } = this.client;
+    if (begins) this.#transaction = store.begin();
+    const tx = this.#transaction;
+    // Its first statement may have been lost.
+    if (tx?.state !== 'open') throw noSuchTransaction();
+    try {
+      const reply = carryOut(store, tx, command);
+      if ('writeErrors' in reply) store.abort(tx);
+      return reply;
+    } catch (error) {
+      store.abort(tx);
+      throw asServerError(error);
+    }
+  }
+
+  async commitTransaction(): Promise<void> {
+    if (this.#state === 'none') throw new mongo.MongoTransactionError('No transaction started');
+    if (this.#state === 'aborted') throw new mongo.MongoTransactionError('Cannot commit after aborting');
+    if (this.#state === 'starting') this.#state = 'committed empty';
+    if (this.#state === 'committed empty') return;
+    this.#state = 'committed';
+    await this.client.wire({ name: 'commit', command: {}, session: this }, () => {
+      if (!this.#transaction) throw noSuchTransaction();
+      this.client.store.commit(this.#transaction);
+    });
+  }
+
+  async abortTransaction(): Promise<void> {
+    const sends = this.#state === 'in progress';
+    this.#state = 'aborted';
+    if (!sends) return;
+    // The driver swallows what goes wrong here: the server forgets the transaction by itself.
+    await this.client.wire({ name: 'abort', command: {}, session: this }, () => this.drop()).catch(() => undefined);
+  }
+
+  async endSession(): Promise<void> {
+    if (this.inTransaction()) await this.abortTransaction();
+  }
+
+  /** On the server's side: the transaction is aborted, its client not told. */
+  drop(): void {
+    if (this.#transaction) this.client.store.abort(this.#transaction);
+  }
+}
+
+export class MemoryDb {
+  constructor(private readonly client: MemoryClient) {}
+
+  command(command: Doc, options: Options = {}): Promise<Reply> {
+    return this.client.send(command, options);
+  }
+
+  collection(name: string): MemoryDriverCollection {
+    return new MemoryDriverCollection(this.client, name);
+  }
+
+  async createCollection(name: string): Promise<void> {
+    this.client.store.create(name);
+  }
+}
+
+/** The methods of a driver's collection that Mongoose and the tests call, each as its command. */
+export class MemoryDriverCollection {
+  constructor(
+    private readonly client: MemoryClient,
+    private readonly name: string,
+  ) {}
+
+  find(filter: Doc = {}, { session, sort, limit, projection }: Options = {}): MemoryCursor {
+    return new MemoryCursor(this.client, { find: this.name, filter, sort, limit, projection }, { session });
+  }
+
+  async findOne(filter: Doc, options: Options = {}): Promise<Doc | null> {
+    return (await this.find(filter, { ...options, limit: 1 }).toArray())[0] ?? null;
+  }
+
+  async countDocuments(filter: Doc = {}, options: Options = {}): Promise<number> {
+    return (await this.find(filter, options).toArray()).length;
+  }
+
+  aggregate(pipeline: readonly Doc[], { session }: Options = {}): MemoryCursor {
+    return new MemoryCursor(this.client, { aggregate: this.name, pipeline }, { session });
+  }
+
+  async insertMany(documents: readonly Doc[], options: Options = {}): Promise<object> {
+    await this.write({ insert: this.name, documents }, options);
+    return { acknowledged: true, insertedCount: documents.length, insertedIds: documents.map(({ _id }) => _id) };
+  }
+
+  async insertOne(document: Doc, options: Options = {}): Promise<object> {
+    await this.insertMany([document], options);
+    return { acknowledged: true, insertedId: document['_id'] };
+  }
+
+  async updateOne(q: Doc, u: Doc, { session }: Options = {}): Promise<object> {
+    const reply = await this.write({ update: this.name, updates: [{ q, u }] }, { session });
+    return { acknowledged: true, matchedCount: reply['n'], modifiedCount: reply['nModified'] };
+  }
+
+  async deleteMany(q: Doc, { session }: Options = {}): Promise<object> {
+    const reply = await this.write({ delete: this.name, deletes: [{ q, limit: 0 }] }, { session });
+    return { acknowledged: true, deletedCount: reply['n'] };
+  }
+
+  /** The driver's own methods throw what a command tells inside its answer. */
+  private async write(command: Doc, options: Options): Promise<Reply> {
+    const reply = await this.client.send(command, options);
+    const [error] = (reply['writeErrors'] ?? []) as { code: number; errmsg: string }[];
+    if (error) throw new mongo.MongoServerError({ message: error.errmsg, ...error });
+    return reply;
+  }
+}
+
+class MemoryCursor {
+  #sort: unknown;
+
+  constructor(
+    private readonly client: MemoryClient,
+    private readonly command: Doc,
+    private readonly options: Options,
+  ) {
+    this.#sort = command['sort'];
+  }
+
+  sort(by: Doc): this {
+    this.#sort = by;
+    return this;
+  }
+
+  async toArray(): Promise<Doc[]> {
+    const asked = { ...this.command, ...(this.#sort ? { sort: this.#sort } : {}), batchSize: Infinity };
+    const reply = await this.client.send(asked, this.options);
+    const { cursor } = reply;
+    return isPlain(cursor) ? (cursor['firstBatch'] as Doc[]) : [];
+  }
+}

@@ -1,0 +1,30 @@
+import type { MemoryCollection } from './memory-collection';
+import type { Doc } from './values';
+
+/** A transaction on the server: what it saw first, and what it wrote. */
+export class MemoryTransaction {
+  state: 'open' | 'committed' | 'aborted' = 'open';
+  readonly #writes = new Map<MemoryCollection, Map<string, Doc | null>>();
+  #end: () => void = () => undefined;
+  /** Resolves when it is over, one way or the other. */
+  readonly ended = new Promise<void>((resolve) => (this.#end = resolve));
+
+  /** @param snapshot the newest commit that it sees (F2) */
+  constructor(readonly snapshot: number) {}
+
+  get writes(): ReadonlyMap<MemoryCollection, ReadonlyMap<string, Doc | null>> {
+    return this.#writes;
+  }
+
+  writesTo(collection: MemoryCollection): Map<string, Doc | null> {
+    let writes = this.#writes.get(collection);
+    if (!writes) this.#writes.set(collection, (writes = new Map<string, Doc | null>()));
+    return writes;
+  }
+
+  end(state: 'committed' | 'aborted'): void {
+    this.state = state;
+    for (const [collection, writes] of this.#writes) collection.release(writes.keys());
+    this.#end();
+  }
+}
