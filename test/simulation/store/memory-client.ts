@@ -10,7 +10,10 @@ export interface Request {
   /** `find`, `update`, `commit`, … */
   readonly name: string;
   readonly command: Doc;
+  /** Of the transaction that it is part of. */
   readonly session: MemorySession | null;
+  /** Whether the transaction begins with it. */
+  readonly begins: boolean;
 }
 
 /** The network between a process and the database: decides when a request arrives, whether it does, and its answer. */
@@ -47,7 +50,7 @@ export class MemoryClient {
     const [name = ''] = Object.keys(command);
     const inTransaction = session?.inTransaction() ? session : null;
     const begins = inTransaction?.use() ?? false;
-    return this.wire({ name, command, session: inTransaction }, () =>
+    return this.wire({ name, command, session: inTransaction, begins }, () =>
       inTransaction ? inTransaction.run(command, begins) : this.runAlone(command),
     );
   }
@@ -123,7 +126,7 @@ export class MemorySession {
     if (this.#state === 'starting') this.#state = 'committed empty';
     if (this.#state === 'committed empty') return;
     this.#state = 'committed';
-    await this.client.wire({ name: 'commit', command: {}, session: this }, () => {
+    await this.client.wire({ name: 'commit', command: {}, session: this, begins: false }, () => {
       if (!this.#transaction) throw noSuchTransaction();
       this.client.store.commit(this.#transaction);
     });
@@ -134,7 +137,9 @@ export class MemorySession {
     this.#state = 'aborted';
     if (!sends) return;
     // The driver swallows what goes wrong here: the server forgets the transaction by itself.
-    await this.client.wire({ name: 'abort', command: {}, session: this }, () => this.drop()).catch(() => undefined);
+    await this.client
+      .wire({ name: 'abort', command: {}, session: this, begins: false }, () => this.drop())
+      .catch(() => undefined);
   }
 
   async endSession(): Promise<void> {

@@ -1,0 +1,111 @@
+import { mongo } from 'mongoose';
+import { DomainError, OutcomeUnknownError } from '../../src/domain/errors';
+import type { EventLoop } from './event-loop';
+import type { Machine } from './machine';
+import { prepare, type PreparedCall, type Sight } from './prepared-call';
+import type { Call } from './program';
+import { scopeOf } from './world';
+
+/** What a caller was told. */
+export type Outcome =
+  | { readonly kind: 'ok'; readonly id: string }
+  /** A definite no. */
+  | { readonly kind: 'no'; readonly error: DomainError }
+  /** An error, or silence, after which it may have happened or not. */
+  | { readonly kind: 'unknown'; readonly why: string }
+  /** An error that nobody should ever see. */
+  | { readonly kind: 'fault'; readonly error: unknown };
+
+export interface Moment {
+  /** How many commits there were. */
+  readonly commit: number;
+  readonly now: number;
+}
+
+/** One try of one call: what a client's log has of it. */
+export interface Attempt {
+  readonly requestId: string;
+  readonly invoked: Moment;
+  returned: Moment | null;
+  outcome: Outcome | null;
+}
+
+/** Before a client gives up, for now. */
+const MAX_TRIES = 4;
+
+export interface Surroundings {
+  readonly loop: EventLoop;
+  readonly sight: Sight;
+  /** A process that is up: the wanted one, if it is. */
+  readonly machine: (wanted: number) => Machine | null;
+}
+
+/** A client with one thing on its mind: asks, asks again where it cannot know, and writes down what it was told. */
+export class Caller {
+  readonly attempts: Attempt[] = [];
+  prepared: PreparedCall | null = null;
+  #tries = 0;
+
+  constructor(
+    readonly number: number,
+    readonly call: Call,
+    private readonly around: Surroundings,
+  ) {}
+
+  get key(): string | null {
+    return this.call.keyed ? `key-${this.number}` : null;
+  }
+
+  /** Whether it knows what became of it. */
+  get isTold(): boolean {
+    return this.attempts.some(({ outcome }) => outcome?.kind === 'ok') || this.attempts.at(-1)?.outcome?.kind === 'no';
+  }
+
+  start(): void {
+    this.prepared = prepare(this.call.operation, this.around.sight);
+    if (this.prepared === null) return;
+    this.ask(this.call.process);
+    // The network delivers it twice, or the client's own retry overtakes the answer.
+    if (this.call.againAfter > 0)
+      this.around.loop.at(this.call.againAfter, () => this.ask(this.call.process + 1), null);
+  }
+
+  ask(process: number): void {
+    const { prepared } = this;
+    const machine = this.around.machine(process);
+    if (prepared === null) return;
+    if (machine === null) return this.askLater(process);
+    this.#tries += 1;
+    const requestId = `call-${this.number}-${this.attempts.length}`;
+    const attempt: Attempt = { requestId, invoked: this.moment(), returned: null, outcome: null };
+    this.attempts.push(attempt);
+    const tell = (outcome: Outcome): void => this.told(attempt, outcome, process);
+    machine.carryOut(tell, () => prepared.execute(machine.process, scopeOf(prepared.actor, requestId), this.key));
+  }
+
+  private told(attempt: Attempt, outcome: Outcome, process: number): void {
+    if (attempt.outcome !== null) return;
+    attempt.returned = this.moment();
+    attempt.outcome = outcome;
+    if (this.key !== null && isWorthRepeating(outcome) && this.#tries < MAX_TRIES) this.askLater(process + 1);
+  }
+
+  private askLater(process: number): void {
+    const pause = 5 * 4 ** this.#tries;
+    this.around.loop.at(pause, () => this.ask(process), null);
+  }
+
+  private moment(): Moment {
+    return { commit: this.around.sight.store.commits, now: this.around.loop.now };
+  }
+}
+
+const isWorthRepeating = (outcome: Outcome): boolean =>
+  outcome.kind === 'unknown' || (outcome.kind === 'no' && outcome.error.code === 'BUSY');
+
+export function outcomeOfError(error: unknown): Outcome {
+  if (error instanceof OutcomeUnknownError) return { kind: 'unknown', why: error.code };
+  if (error instanceof DomainError) return { kind: 'no', error };
+  if (error instanceof mongo.MongoNetworkError) return { kind: 'unknown', why: 'network' };
+  return { kind: 'fault', error };
+}

@@ -1,0 +1,58 @@
+import { mongo } from 'mongoose';
+import promisedTimers from 'node:timers/promises';
+import type { EventLoop } from './event-loop';
+import type { Random } from './random';
+
+type Callback = (...given: unknown[]) => void;
+
+interface Timer {
+  unref(): Timer;
+  readonly event: ReturnType<EventLoop['at']>;
+}
+
+const timerOf = (event: Timer['event']): Timer => {
+  const timer: Timer = { event, unref: () => timer };
+  return timer;
+};
+
+/**
+ * Puts the run's own time and chance in the place of the process's: timers, `performance.now`, `Math.random` and new ids.
+ * The code under test does not know. Returns what takes them away again.
+ */
+export function installVirtualTime(loop: EventLoop, random: Random): () => void {
+  let ids = 0;
+  const delayed = (run: Callback, ms = 0, ...given: unknown[]): Timer => timerOf(loop.at(ms, () => run(...given)));
+  const undo = [
+    replaced(globalThis, {
+      setTimeout: delayed,
+      setImmediate: (run: Callback, ...given: unknown[]) => delayed(run, 0, ...given),
+      clearTimeout: (timer: Timer | null) => timer && loop.cancel(timer.event),
+    }),
+    replaced(promisedTimers, { setTimeout: (ms: number) => new Promise<void>((resolve) => delayed(() => resolve(), ms)) }),
+    replaced(performance, { now: () => loop.now }),
+    replaced(Math, { random: () => random.next() }),
+    replaced(mongo.ObjectId, {
+      generate: () => {
+        const id = Buffer.alloc(12);
+        id.writeUInt32BE((ids += 1), 8);
+        return id;
+      },
+    }),
+  ];
+  return () => undo.forEach((restore) => restore());
+}
+
+function replaced(target: object, methods: Readonly<Record<string, unknown>>): () => void {
+  const before = Object.entries(methods).map(
+    ([name]) => [name, Object.getOwnPropertyDescriptor(target, name)] as const,
+  );
+  for (const [name, value] of Object.entries(methods)) {
+    Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  }
+  return () => {
+    for (const [name, descriptor] of before) {
+      if (descriptor) Object.defineProperty(target, name, descriptor);
+      else Reflect.deleteProperty(target, name);
+    }
+  };
+}
