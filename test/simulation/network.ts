@@ -63,7 +63,7 @@ export function networkOf(owner: Owner, { loop, random, rates, injected }: Netwo
         const isAnswerLost = strikes('lostAnswer');
         void applied(apply).then(
           (value) => back(() => (isAnswerLost ? reject(lost(request)) : resolve(value))),
-          (error: unknown) => back(() => reject(isAnswerLost ? lost(request) : error)),
+          (error: unknown) => back(() => reject(isAnswerLost ? lost(request) : (error as Error))),
         );
         if (request.begins) loop.at(LIFETIME_MS, () => request.session?.drop(), null);
       };

@@ -86,7 +86,7 @@ function register({ person, date, seats }: Of<'register'>, { world }: Sight): Pr
 }
 
 function cancel({ registration, asOrganizer }: Of<'cancel'>, { world, store }: Sight): PreparedCall | null {
-  const doc = at(store.all('registrations'), registration) as Doc | null;
+  const doc = at<Doc>(store.all('registrations'), registration);
   if (!doc) return null;
   const { _id, userId } = doc as unknown as RegistrationDoc;
   const registrationId = _id.toHexString() as RegistrationId;

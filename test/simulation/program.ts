@@ -56,7 +56,7 @@ function makeCall(random: Random, spread: number): Call {
 function makeOperation(random: Random): Operation {
   const [person, date, event] = [random.int(3), random.int(4), random.int(3)];
   const kind = random.int(100);
-  if (kind < 52) return { type: 'register', person, date, seats: random.pick([1, 1, 1, 2, 3]) };
+  if (kind < 52) return { type: 'register', person, date, seats: random.pick([1, 1, 1, 1, 1, 2, 2, 3]) };
   if (kind < 72) return { type: 'cancel', registration: random.int(8), asOrganizer: random.chance(0.3) };
   if (kind < 79) return { type: 'setCapacity', date, capacity: random.pick(CAPACITIES) };
   if (kind < 86) return { type: 'move', date, byMinutes: random.pick([-60, -30, 30, 60]) };

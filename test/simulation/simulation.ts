@@ -1,4 +1,4 @@
-import { brokenPromises } from '../support/invariants';
+import { brokenStored, type StoredBookingsAndTraces } from '../support/stored-bookings';
 import { Caller } from './caller';
 import { EventLoop } from './event-loop';
 import { History } from './history';
@@ -8,6 +8,7 @@ import { networkOf, type FaultKind, type FaultRates } from './network';
 import { partsOn, type Parts } from './process';
 import { makeProgram, type Program } from './program';
 import { Random } from './random';
+import { story } from './story';
 import { emptyStore, memoryConnection, type MemoryConnection } from './store/memory-connection';
 import type { Committed, MemoryStore } from './store/memory-store';
 import { installVirtualTime } from './virtual-time';
@@ -30,6 +31,8 @@ export interface RunResult {
   /** How often what was told, and which faults were done. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
+  /** Who asked what, was told what, and what was committed, line by line. */
+  readonly story: () => string[];
 }
 
 /** One process's place: its connection and what takes long to make, kept from run to run. */
@@ -48,11 +51,11 @@ export function plainSlot(): Slot {
 const PROCESSES = 2;
 const CHANCE_OF_NO_FAULTS = 0.3;
 const RATES: Readonly<Record<FaultKind, readonly number[]>> = {
-  lostRequest: [0.01, 0.05, 0.2],
-  lostAnswer: [0.01, 0.05, 0.2],
-  transient: [0.01, 0.05, 0.2],
+  lostRequest: [0.01, 0.03, 0.1],
+  lostAnswer: [0.01, 0.03, 0.1],
+  transient: [0.01, 0.03, 0.1],
   deadServer: [0.05, 0.3],
-  slow: [0.01, 0.1],
+  slow: [0.003, 0.03],
   crashes: [0.5, 2],
   elections: [0.5, 2],
   clockJumps: [0.5, 2],
@@ -168,11 +171,12 @@ class Run {
   /** After every commit: nothing is sold twice, nobody is in two places, and everything that counts agrees. */
   private look(at: number, writes: Committed): void {
     this.#history.add(at, writes);
-    const [occurrences, registrations, locks, journal] = ['occurrences', 'registrations', 'timeLocks', 'journal'].map(
+    const [occurrences, registrations, locks, rows] = ['occurrences', 'registrations', 'timeLocks', 'journal'].map(
       (name) => this.#store.all(name),
     );
-    const stored = { occurrences, registrations, locks, journal } as unknown as Parameters<typeof brokenPromises>[0];
-    this.#violations.push(...brokenPromises(stored).map((broken) => `after commit ${at}: ${broken}`));
+    const journal = rows?.sort((a, b) => Number(a['version']) - Number(b['version']));
+    const stored = { occurrences, registrations, locks, journal } as unknown as StoredBookingsAndTraces;
+    for (const { what } of brokenStored(stored)) this.#violations.push(`after commit ${at}: ${what}`);
   }
 
   private alarm(fields: object): void {
@@ -284,6 +288,7 @@ class Run {
       commits: this.#store.commits,
       outcomes,
       faults: this.#faults,
+      story: () => story(this.#callers, this.#history),
     };
   }
 }

@@ -62,7 +62,9 @@ function deniesSeat(state: State, { occurrenceId, holder, seats }: Register, { r
       return String(isTheirs(refusal.registrationId)?.occurrenceId) === occurrenceId;
     case 'OVERLAPPING_REGISTRATION': {
       const other = isTheirs(refusal.conflictingRegistrationId);
-      return other !== null && overlaps({ startsAt: other.s, endsAt: other.e }, date);
+      // A refusal takes no lock: the date may be as the transaction saw it first, and be moved by now.
+      const dates = window.states.flatMap(({ occurrences }) => occurrences.get(occurrenceId) ?? []);
+      return other !== null && dates.some((one) => overlaps({ startsAt: other.s, endsAt: other.e }, one));
     }
     case 'TOO_MANY_SEATS':
       return refusal.maximum === Math.min(date.rules.maxSeats, date.capacity ?? Infinity) && seats > refusal.maximum;

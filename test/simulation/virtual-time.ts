@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import promisedTimers from 'node:timers/promises';
 import type { EventLoop } from './event-loop';
+import { NOW } from '../support/make';
 import type { Random } from './random';
 
 type Callback = (...given: unknown[]) => void;
@@ -20,7 +21,6 @@ const timerOf = (event: Timer['event']): Timer => {
  * The code under test does not know. Returns what takes them away again.
  */
 export function installVirtualTime(loop: EventLoop, random: Random): () => void {
-  let ids = 0;
   const delayed = (run: Callback, ms = 0, ...given: unknown[]): Timer => timerOf(loop.at(ms, () => run(...given)));
   const undo = [
     replaced(globalThis, {
@@ -28,16 +28,16 @@ export function installVirtualTime(loop: EventLoop, random: Random): () => void 
       setImmediate: (run: Callback, ...given: unknown[]) => delayed(run, 0, ...given),
       clearTimeout: (timer: Timer | null) => timer && loop.cancel(timer.event),
     }),
-    replaced(promisedTimers, { setTimeout: (ms: number) => new Promise<void>((resolve) => delayed(() => resolve(), ms)) }),
+    replaced(promisedTimers, {
+      setTimeout: (ms: number) => new Promise<void>((resolve) => delayed(() => resolve(), ms)),
+    }),
     replaced(performance, { now: () => loop.now }),
     replaced(Math, { random: () => random.next() }),
-    replaced(mongo.ObjectId, {
-      generate: () => {
-        const id = Buffer.alloc(12);
-        id.writeUInt32BE((ids += 1), 8);
-        return id;
-      },
-    }),
+    replaced(Date, { now: () => NOW.getTime() + loop.now }),
+    // Ids are a time, a process and a counter.
+    replaced(mongo.ObjectId, { PROCESS_UNIQUE: Buffer.from('simul'), index: 0 }),
+    // Most errors here are conflicts that nobody looks at; where they came from costs more than all the rest of them.
+    replaced(Error, { stackTraceLimit: 2 }),
   ];
   return () => undo.forEach((restore) => restore());
 }

@@ -35,10 +35,10 @@ export function makeWorld(random: Random): World {
     makeUser(tenantId, { role, name, email: `${name}@example.com`, accountId: newId<AccountId>() });
   const events = [0, 1, 2].map((number) =>
     makeEvent(tenantId, {
-      capacity: random.pick([1, 2, 3, null]),
+      capacity: random.pick([1, 1, 2, 2, 3, null]),
       conflictPolicy: random.chance(0.8) ? 'BLOCK' : 'ALLOW',
-      // The last one is there to be published.
-      status: number === 2 ? 'DRAFT' : 'PUBLISHED',
+      // The last one may be there to be published.
+      status: number === 2 && random.chance(0.5) ? 'DRAFT' : 'PUBLISHED',
     }),
   );
   const dates = events.flatMap((event, number) =>
@@ -102,8 +102,7 @@ const organizationOf = ({ tenantId, organizer }: World): object =>
     createdAt: NOW,
   });
 
-const accountOf = (user: User): object =>
-  fromAccount(makeAccount(user), { emailKey: user.email });
+const accountOf = (user: User): object => fromAccount(makeAccount(user), { emailKey: user.email });
 
 export const userOf = (world: World, id: UserId): User | undefined =>
   [...world.people, world.organizer].find((user) => user.id === id);

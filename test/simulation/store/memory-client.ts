@@ -22,7 +22,7 @@ export type Wire = <T>(request: Request, apply: () => T | Promise<T>) => Promise
 /** Arrives at once, and nothing gets lost. */
 export const directly: Wire = async (_request, apply) => apply();
 
-type Options = { readonly session?: MemorySession | null } & Doc;
+export type SendOptions = { readonly session?: MemorySession | null } & Doc;
 
 const isConflict = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === WRITE_CONFLICT;
@@ -41,12 +41,12 @@ export class MemoryClient {
     return new MemorySession(this);
   }
 
-  db(_name?: string): MemoryDb {
+  db(): MemoryDb {
     return new MemoryDb(this);
   }
 
   /** One command: in the session's transaction, or in one of its own. */
-  send(command: Doc, { session }: Options): Promise<Reply> {
+  send(command: Doc, { session }: SendOptions): Promise<Reply> {
     const [name = ''] = Object.keys(command);
     const inTransaction = session?.inTransaction() ? session : null;
     const begins = inTransaction?.use() ?? false;
@@ -90,7 +90,7 @@ export class MemorySession {
     return this.#state === 'starting' || this.#state === 'in progress';
   }
 
-  startTransaction(_options?: object): void {
+  startTransaction(): void {
     if (this.inTransaction()) throw new mongo.MongoTransactionError('Transaction already in progress');
     this.#state = 'starting';
     this.#transaction = null;
@@ -155,7 +155,7 @@ export class MemorySession {
 export class MemoryDb {
   constructor(private readonly client: MemoryClient) {}
 
-  command(command: Doc, options: Options = {}): Promise<Reply> {
+  command(command: Doc, options: SendOptions = {}): Promise<Reply> {
     return this.client.send(command, options);
   }
 
@@ -175,44 +175,44 @@ export class MemoryDriverCollection {
     private readonly name: string,
   ) {}
 
-  find(filter: Doc = {}, { session, sort, limit, projection }: Options = {}): MemoryCursor {
+  find(filter: Doc = {}, { session, sort, limit, projection }: SendOptions = {}): MemoryCursor {
     return new MemoryCursor(this.client, { find: this.name, filter, sort, limit, projection }, { session });
   }
 
-  async findOne(filter: Doc, options: Options = {}): Promise<Doc | null> {
+  async findOne(filter: Doc, options: SendOptions = {}): Promise<Doc | null> {
     return (await this.find(filter, { ...options, limit: 1 }).toArray())[0] ?? null;
   }
 
-  async countDocuments(filter: Doc = {}, options: Options = {}): Promise<number> {
+  async countDocuments(filter: Doc = {}, options: SendOptions = {}): Promise<number> {
     return (await this.find(filter, options).toArray()).length;
   }
 
-  aggregate(pipeline: readonly Doc[], { session }: Options = {}): MemoryCursor {
+  aggregate(pipeline: readonly Doc[], { session }: SendOptions = {}): MemoryCursor {
     return new MemoryCursor(this.client, { aggregate: this.name, pipeline }, { session });
   }
 
-  async insertMany(documents: readonly Doc[], options: Options = {}): Promise<object> {
+  async insertMany(documents: readonly Doc[], options: SendOptions = {}): Promise<object> {
     await this.write({ insert: this.name, documents }, options);
     return { acknowledged: true, insertedCount: documents.length, insertedIds: documents.map(({ _id }) => _id) };
   }
 
-  async insertOne(document: Doc, options: Options = {}): Promise<object> {
+  async insertOne(document: Doc, options: SendOptions = {}): Promise<object> {
     await this.insertMany([document], options);
     return { acknowledged: true, insertedId: document['_id'] };
   }
 
-  async updateOne(q: Doc, u: Doc, { session }: Options = {}): Promise<object> {
+  async updateOne(q: Doc, u: Doc, { session }: SendOptions = {}): Promise<object> {
     const reply = await this.write({ update: this.name, updates: [{ q, u }] }, { session });
     return { acknowledged: true, matchedCount: reply['n'], modifiedCount: reply['nModified'] };
   }
 
-  async deleteMany(q: Doc, { session }: Options = {}): Promise<object> {
+  async deleteMany(q: Doc, { session }: SendOptions = {}): Promise<object> {
     const reply = await this.write({ delete: this.name, deletes: [{ q, limit: 0 }] }, { session });
     return { acknowledged: true, deletedCount: reply['n'] };
   }
 
   /** The driver's own methods throw what a command tells inside its answer. */
-  private async write(command: Doc, options: Options): Promise<Reply> {
+  private async write(command: Doc, options: SendOptions): Promise<Reply> {
     const reply = await this.client.send(command, options);
     const [error] = (reply['writeErrors'] ?? []) as { code: number; errmsg: string }[];
     if (error) throw new mongo.MongoServerError({ message: error.errmsg, ...error });
@@ -226,7 +226,7 @@ class MemoryCursor {
   constructor(
     private readonly client: MemoryClient,
     private readonly command: Doc,
-    private readonly options: Options,
+    private readonly options: SendOptions,
   ) {
     this.#sort = command['sort'];
   }

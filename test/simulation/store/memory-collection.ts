@@ -25,14 +25,7 @@ export class MemoryCollection {
   constructor(private readonly spec: Pick<CollectionSpec, 'validator' | 'indexes'>) {
     this.#unique = spec.indexes
       .filter(({ options }) => options?.unique)
-      .map(({ key, options }) => ({ key, partial: options?.partialFilterExpression as Doc | undefined }));
-  }
-
-  /** The same documents, for another run: nobody has anything in hand. */
-  copy(): MemoryCollection {
-    const copy = new MemoryCollection(this.spec);
-    for (const [key, versions] of this.#versions) copy.#versions.set(key, [...versions]);
-    return copy;
+      .map(({ key, options }) => ({ key, partial: options?.partialFilterExpression }));
   }
 
   /** What the transaction sees, in no promised order. */

@@ -24,14 +24,6 @@ export class MemoryStore {
     for (const spec of specs) this.add(spec.name, new MemoryCollection(spec));
   }
 
-  /** The same documents, for another run. */
-  copy(): MemoryStore {
-    const copy = new MemoryStore([]);
-    for (const [name, collection] of this.#collections) copy.add(name, collection.copy());
-    copy.#commits = this.#commits;
-    return copy;
-  }
-
   /** How many transactions were committed: the time by which everything is ordered. */
   get commits(): number {
     return this.#commits;
