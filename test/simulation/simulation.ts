@@ -1,6 +1,7 @@
 import { brokenStored, type StoredBookingsAndTraces } from '../support/stored-bookings';
 import { Caller } from './caller';
 import { EventLoop } from './event-loop';
+import { drawRates } from './fault-plan';
 import { History } from './history';
 import { judge } from './judge';
 import { Machine } from './machine';
@@ -49,17 +50,6 @@ export function plainSlot(): Slot {
 }
 
 const PROCESSES = 2;
-const CHANCE_OF_NO_FAULTS = 0.3;
-const RATES: Readonly<Record<FaultKind, readonly number[]>> = {
-  lostRequest: [0.01, 0.03, 0.1],
-  lostAnswer: [0.01, 0.03, 0.1],
-  transient: [0.01, 0.03, 0.1],
-  deadServer: [0.05, 0.3],
-  slow: [0.003, 0.03],
-  crashes: [0.5, 2],
-  elections: [0.5, 2],
-  clockJumps: [0.5, 2],
-};
 /** In which the incidents of a run happen. */
 const BUSY_MS = 120;
 const CRASHED_MS = 30;
@@ -67,15 +57,6 @@ const MAX_JUMP_MS = 3_000;
 /** Longer than a removal waits before its last look, and than any lease. */
 const REST_MS = 65_000;
 const MAX_ROUNDS = 8;
-
-/** Draws which faults a run has: some have none, the others a few kinds each (swarm testing). */
-function makeRates(random: Random): FaultRates {
-  if (random.chance(CHANCE_OF_NO_FAULTS)) return {};
-  const drawn = Object.entries(RATES).flatMap(([kind, rates]) =>
-    random.chance(0.35) ? [[kind, random.pick(rates)]] : [],
-  );
-  return Object.fromEntries(drawn) as FaultRates;
-}
 
 /** Runs schedules: the processes of one after the other share their slots, and nothing else. */
 export class Simulator {
@@ -126,7 +107,7 @@ class Run {
     this.#store = emptyStore();
     settle(this.#store, this.#world);
     this.#program = program ?? makeProgram(programs);
-    this.#rates = rates ?? makeRates(plan);
+    this.#rates = rates ?? drawRates(plan);
     this.#history.begin(this.#store.commits, (name) => this.#store.all(name));
     this.#store.onCommit = (at, writes) => this.look(at, writes);
     this.#machines = slots.map((slot) => this.boot(slot));

@@ -21,7 +21,7 @@ export interface Window {
 export function isJustified(wish: Wish, error: DomainError, window: Window): boolean {
   const { states } = window;
   if (!(error instanceof RefusedError)) {
-    if (error.code === 'NOT_FOUND') return wish.type === 'register' && states.some((one) => isDraft(one, wish));
+    if (error.code === 'NOT_FOUND') return wish.type === 'register' && states.some((one) => isUnseen(one, wish));
     // A date that is about to begin was moved into the past.
     return error.code === 'BAD_USER_INPUT' && wish.type === 'move' && wish.startsAt < window.latest;
   }
@@ -39,8 +39,11 @@ interface Said {
 
 type Register = Extract<Wish, { type: 'register' }>;
 
-const isDraft = ({ occurrences }: State, { occurrenceId }: Register): boolean =>
-  occurrences.get(occurrenceId)?.status === 'DRAFT';
+/** Not there for people: it is a draft, or was called off as one. */
+function isUnseen({ occurrences }: State, { occurrenceId }: Register): boolean {
+  const date = occurrences.get(occurrenceId);
+  return date?.status === 'DRAFT' || date?.hidden === true;
+}
 
 /** Only one date of a world may begin during a run; when is the clock's business. */
 const mayHaveBegun = ({ states, latest }: Window): boolean =>
