@@ -17,7 +17,9 @@ const KEPT: readonly { readonly story: string; readonly operations: readonly (re
   },
 ];
 
-const SEEDS = 300;
+jest.setTimeout(60_000);
+
+const SEEDS = 200;
 
 it.each(KEPT)('$story', async ({ operations }) => {
   const calls = operations.map(([at, operation], place): Call => {

@@ -1,5 +1,7 @@
 import { Simulator } from './simulation';
 
+jest.setTimeout(60_000);
+
 it('one seed is one exact run: another simulator tells the same story', async () => {
   for (const seed of [7, 25, 52]) {
     const [one, other] = [await new Simulator().run(seed), await new Simulator().run(seed)];
