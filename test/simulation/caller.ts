@@ -1,20 +1,9 @@
-import { mongo } from 'mongoose';
-import { DomainError, OutcomeUnknownError } from '../../src/domain/errors';
 import type { EventLoop } from './event-loop';
 import type { Machine } from './machine';
+import type { Outcome } from './outcome';
 import { prepare, type PreparedCall, type Sight } from './prepared-call';
 import type { Call } from './program';
 import { scopeOf } from './world';
-
-/** What a caller was told. */
-export type Outcome =
-  | { readonly kind: 'ok'; readonly id: string }
-  /** A definite no. */
-  | { readonly kind: 'no'; readonly error: DomainError }
-  /** An error, or silence, after which it may have happened or not. */
-  | { readonly kind: 'unknown'; readonly why: string }
-  /** An error that nobody should ever see. */
-  | { readonly kind: 'fault'; readonly error: unknown };
 
 export interface Moment {
   /** How many commits there were. */
@@ -102,10 +91,3 @@ export class Caller {
 
 const isWorthRepeating = (outcome: Outcome): boolean =>
   outcome.kind === 'unknown' || (outcome.kind === 'no' && outcome.error.code === 'BUSY');
-
-export function outcomeOfError(error: unknown): Outcome {
-  if (error instanceof OutcomeUnknownError) return { kind: 'unknown', why: error.code };
-  if (error instanceof DomainError) return { kind: 'no', error };
-  if (error instanceof mongo.MongoNetworkError) return { kind: 'unknown', why: 'network' };
-  return { kind: 'fault', error };
-}

@@ -1,8 +1,8 @@
 import { Clock } from '../../src/platform/clock';
 import type { Logger } from '../../src/platform/logger';
 import { NOW } from '../support/make';
-import { outcomeOfError, type Outcome } from './caller';
 import type { EventLoop, Owner } from './event-loop';
+import { outcomeOfError, type Outcome } from './outcome';
 import { bootProcess, type Parts, type Process } from './process';
 
 /** A process's own idea of the time: it goes with the run's, and may be set. */

@@ -7,7 +7,8 @@ import { partsOn, type Parts } from './process';
 import type { SlotMaker } from './simulation';
 import { writeConflict } from './store/faults';
 import type { Reply } from './store/commands';
-import { MemoryClient, MemorySession, type SendOptions } from './store/memory-client';
+import { MemoryClient } from './store/memory-client';
+import { MemorySession, type SendOptions } from './store/memory-session';
 import { emptyStore, memoryConnection } from './store/memory-connection';
 import type { Doc } from './store/values';
 

@@ -1,7 +1,7 @@
 import type { EventLoop, Owner } from './event-loop';
 import type { Random } from './random';
 import { lostCommit, lostInTransaction, lostRead, writeConflict } from './store/faults';
-import type { Request, Wire } from './store/memory-client';
+import type { Request, Wire } from './store/memory-session';
 
 /** How likely each fault is, per request; what is left out never happens. */
 export interface FaultRates {

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import type { Reply } from './commands';
-import type { SendOptions } from './memory-client';
+import type { SendOptions } from './memory-session';
 import { isPlain, type Doc } from './values';
 
 /** Whoever takes commands. */

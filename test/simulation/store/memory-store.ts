@@ -1,7 +1,7 @@
 import type { CollectionSpec } from '../../../src/store/collection-spec';
 import { noSuchTransaction } from './faults';
 import { MemoryCollection } from './memory-collection';
-import { MemoryTransaction } from './memory-transaction';
+import { MemoryTransaction, type Written } from './memory-transaction';
 import type { Doc } from './values';
 
 /** What a commit wrote, by collection, in the order of writing; null: deleted. */
@@ -14,7 +14,7 @@ export type Committed = ReadonlyMap<string, readonly (Doc | null)[]>;
  */
 export class MemoryStore {
   readonly #collections = new Map<string, MemoryCollection>();
-  readonly #names = new Map<MemoryCollection, string>();
+  readonly #names = new Map<Written, string>();
   readonly #open = new Set<MemoryTransaction>();
   #commits = 0;
   /** Told of every commit that wrote something, after it. */
@@ -89,7 +89,7 @@ export class MemoryStore {
     this.#names.set(collection, name);
   }
 
-  private nameOf(collection: MemoryCollection): string {
+  private nameOf(collection: Written): string {
     return this.#names.get(collection) ?? '';
   }
 }
