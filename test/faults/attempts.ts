@@ -7,7 +7,8 @@ export interface Keyed {
   /** What the key stands for: of several requests that came under it, the one that was done. */
   readonly op: WriteOp;
   readonly attempts: readonly Entry[];
-  readonly fate: 'done' | 'not done' | 'never settled';
+  /** Hidden: who asked was removed meanwhile, and is told nothing any more. */
+  readonly fate: 'done' | 'not done' | 'hidden' | 'never settled';
 }
 
 export const sameOp = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -39,7 +40,8 @@ function fateOf(attempts: readonly Entry[]): Keyed['fate'] {
   if (attempts.some(({ outcome }) => outcome === 'ok')) return 'done';
   const no = attempts.filter(({ settles, outcome }) => settles && outcome === 'fail');
   const isSettled = (op: WriteOp): boolean => no.some((one) => sameOp(one.op, op));
-  return unknownOps({ attempts }).every(isSettled) ? 'not done' : 'never settled';
+  if (!unknownOps({ attempts }).every(isSettled)) return 'never settled';
+  return no.some(({ said }) => said.code === 'UNAUTHENTICATED') ? 'hidden' : 'not done';
 }
 
 /** Whether it may have happened: asked for, and not told no each time. */

@@ -76,7 +76,7 @@ async function run(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> 
   await load.stop();
   await balancer.stop();
   await lab.healthy();
-  const settled = await settle(history, { service: lab.services[0], tokenOf: tokensOf(tenants) });
+  const settled = await settle(history, { service: lab.services[0], tokenOf: tokensOf(tenants), record });
   log.end();
   const staleMs = fault.staleMs ?? STALE_MS;
   const tenantIds = tenants.map(({ tenantId }) => tenantId);

@@ -8,13 +8,19 @@ const IN_FLIGHT_MS = 6_000;
 const TRIES = 30;
 const PAUSE_MS = 500;
 
+export interface Settler {
+  readonly service: ServiceProcess;
+  readonly tokenOf: (userId: string) => string;
+  readonly record: (entry: Entry) => void;
+}
+
 /**
  * Asks again, under the same key, whatever has an unknown outcome: once nothing else is under way an answer says it for
  * all the requests before. What still has none after that stays unknown, and the checker says so.
  */
 export async function settle(
-  history: Entry[],
-  { service, tokenOf }: { readonly service: ServiceProcess; readonly tokenOf: (userId: string) => string },
+  history: readonly Entry[],
+  { service, tokenOf, record }: Settler,
 ): Promise<{ readonly unknown: number; readonly settled: number }> {
   const open = keyedOf(history).flatMap(({ attempts }) =>
     unknownOps({ attempts }).map((op) => ({ op, key: attempts[0]?.key ?? null })),
@@ -33,7 +39,7 @@ export async function settle(
         await sleep(PAUSE_MS);
         continue;
       }
-      history.push(entry);
+      record(entry);
       settled += 1;
       break;
     }

@@ -180,6 +180,23 @@ function secondKey(sample: Sample): void {
   sample.history.push({ ...told(sample, 'k1'), key: 'k99' });
 }
 
+/** What Bob asked for under k7 is there. */
+function happened({ dump }: Sample): void {
+  const { _id: id, ...ofBob } = the(dump.registrations, ({ status }) => status === 'CANCELLED');
+  const made = {
+    ...ofBob,
+    _id: new Types.ObjectId(),
+    occurrenceId: the(dump.occurrences, ({ capacity }) => capacity === 11)._id,
+  };
+  const row = the(dump.idempotency, ({ outcome }) => outcome.id === id.toHexString());
+  dump.registrations.push({ ...made, status: 'CONFIRMED', active: true });
+  dump.idempotency.push({
+    ...row,
+    _id: row._id.replace(/k\d$/, 'k7'),
+    outcome: { type: 'registration', id: made._id.toHexString() },
+  });
+}
+
 function reuseKey(sample: Sample): void {
   const entry = told(sample, 'k1');
   if (entry.op.kind !== 'register') throw new Error('k1 registers');
@@ -202,6 +219,17 @@ describe('the checker', () => {
     const sample = goodSample();
     Object.assign(reading(sample, 'readEvent'), { server: 1, said: { code: 'Event', revision: 1 } });
     expect(found(sample)).toEqual(new Set());
+  });
+
+  test.each([
+    ['did not happen', () => undefined],
+    ['happened', (s: Sample) => happened(s)],
+  ])('leaves open what somebody cannot ask any more, and it %s', (_what, damage) => {
+    const sample = goodSample();
+    const settled = the(sample.history, ({ key, settles }) => key === 'k7' && settles === true);
+    Object.assign(settled, { said: { code: 'UNAUTHENTICATED' } });
+    damage(sample);
+    expect([...found(sample)].filter((name) => name === 'I8' || name === 'I9')).toEqual([]);
   });
 
   test('does not ask for work to be done before it is at rest', () => {
