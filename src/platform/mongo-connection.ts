@@ -64,7 +64,8 @@ export async function assertReplicaSet(connection: Connection): Promise<void> {
   throw new NotAReplicaSetError(`${connection.host}:${connection.port}`);
 }
 
-const DEFAULT_DATABASE = 'happening';
+/** Of a URI that names none. */
+export const DEFAULT_DATABASE = 'happening';
 
 /** The URI with this database in place of the one it names, if any. Hosts may be many: no URL parser takes that. */
 export const uriOfDatabase = (uri: string, database: string): string =>

@@ -16,6 +16,7 @@ import { fairness } from './workloads/fairness';
 import { footprint } from './workloads/footprint';
 import { limits } from './workloads/limits';
 import { live } from './workloads/live';
+import { mine } from './workloads/mine';
 import { mix } from './workloads/mix';
 import { negativeControl } from './workloads/negative-control';
 import { oneClient } from './workloads/one-client';
@@ -33,6 +34,7 @@ const WORKLOADS: readonly Workload[] = [
   oneClient,
   durations,
   ranges,
+  mine,
   createSeries,
   recurrenceStall,
   limits,

@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly save: boolean;
   /** Where the figures go as JSON, besides. */
   readonly json?: string;
+  /** A folder for CPU profiles of the service and its peers over HTTP. */
+  readonly profile?: string;
 }
 
 const DEFAULTS = { rounds: 9, registrations: 4_000, occurrences: 50_000, requests: 50_000 };
@@ -50,6 +52,7 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
     .option('--seed <n>', 'order of subjects (1)', count)
     .option('--save', 'put the figures into docs/benchmarks, as a run of all workloads and subjects does by itself')
     .option('--json <file>', 'write the figures there')
+    .option('--profile <folder>', 'CPU profiles of the servers, for `npm run bench:shares`; of one workload at a time')
     .parse([...argv], { from: 'user' });
   const unknown = program.args.filter((id) => !known.includes(id));
   if (unknown.length > 0) program.error(`there is no workload ${unknown.join(', ')}; there are ${known.join(', ')}`);

@@ -10,22 +10,31 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+/** The scripts of this folder. */
+export type ServerScript =
+  'fastify-process' | 'graphql-js-process' | 'nest-apollo-process' | 'raw-process' | 'service-process' | 'yoga-process';
+
+export interface ServerOptions {
+  readonly args?: readonly string[];
+  /** All that it sees of the environment, besides the database. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where its CPU profile goes; none: not profiled. */
+  readonly profile?: string | undefined;
+}
+
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/**
- * Starts a script of this folder that says `{ url }` once it listens and ends when its parent goes away.
- *
- * @param environment all that it sees of the environment, besides the database
- */
+/** Starts a script of this folder that says `{ url }` once it listens and ends when its parent goes away. */
 export async function startServer(
-  script: 'service-process' | 'raw-ranges-process',
+  script: ServerScript,
   database: BenchDatabase,
-  { args = [], environment = {} }: { args?: readonly string[]; environment?: Record<string, string> } = {},
+  { args = [], environment = {}, profile }: ServerOptions = {},
 ): Promise<ServerProcess> {
   const child = fork(join(__dirname, `${script}.js`), [...args], {
     env: { MONGODB_URI: database.uri, HOST: '127.0.0.1', PORT: '0', ...environment },
-    execArgv: [],
+    execArgv:
+      profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${script}.cpuprofile`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = (): Promise<void> => end(child);

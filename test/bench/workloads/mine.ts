@@ -1,0 +1,105 @@
+import { People } from '../http/people';
+import { productionFor } from '../http/production';
+import { MINE_QUERY, type RawQuestion, REGISTRATIONS } from '../http/questions';
+import { type MineRequest, RegistrationData } from '../registration-data';
+import { CONNECTIONS, measureReader, type Reader, rowOf, rowsOfConnection, withReaders } from '../reading';
+import { interleave } from '../rounds';
+import type { Aim, Workload } from './workload';
+
+const REQUESTS = 3_000;
+
+interface RegistrationRow {
+  readonly id: string;
+  readonly status: string;
+  readonly seats: number;
+  readonly createdAt: string;
+  readonly revision: number;
+}
+
+interface StoredRow {
+  readonly _id: string;
+  readonly status: string;
+  readonly seats: number;
+  readonly at: string;
+  readonly version: number;
+}
+
+const valuesOf = ({ status, seats, createdAt, revision }: RegistrationRow): unknown[] => [
+  status,
+  seats,
+  createdAt,
+  revision,
+];
+
+const overGraphql = (given: Pick<Reader<MineRequest>, 'name' | 'about' | 'script'>): Reader<MineRequest> => ({
+  ...given,
+  ask: () => JSON.stringify({ query: MINE_QUERY }),
+  rowsOf: (body) => rowsOfConnection<RegistrationRow>(body, valuesOf),
+});
+
+const READERS: readonly Reader<MineRequest>[] = [
+  overGraphql({ name: 'S', about: 'the service over HTTP and GraphQL', script: 'service-process' }),
+  overGraphql({
+    name: 'stock',
+    about: 'Nest and Apollo with their defaults, Mongoose with lean reads',
+    script: 'nest-apollo-process',
+  }),
+  overGraphql({
+    name: 'graphql-js',
+    about: "the service's data path and authentication under graphql-js alone, on node:http",
+    script: 'graphql-js-process',
+  }),
+  overGraphql({ name: 'yoga', about: "GraphQL Yoga with the driver's toArray", script: 'yoga-process' }),
+  {
+    name: 'fastify',
+    about: "REST on Fastify with the driver's toArray",
+    script: 'fastify-process',
+    path: '/registrations',
+    ask: () => JSON.stringify({ first: REGISTRATIONS }),
+    rowsOf: (body) => {
+      const { edges } = JSON.parse(body) as { edges: { node: RegistrationRow }[] };
+      return edges.map(({ node }) => rowOf([node.id, ...valuesOf(node)]));
+    },
+  },
+  {
+    name: 'R',
+    about: 'one raw find and JSON.stringify on node:http, nothing else',
+    script: 'raw-process',
+    ask: ({ tenantId, userId }) => JSON.stringify({ tenantId, userId, first: REGISTRATIONS } satisfies RawQuestion),
+    rowsOf: (body) =>
+      (JSON.parse(body) as StoredRow[]).map(({ _id, status, seats, at, version }) =>
+        rowOf([_id, status, seats, at, version]),
+      ),
+  },
+];
+
+const AIMS: readonly Aim[] = [
+  { subject: 'S', kind: 'cpu', against: 'R', atMost: 1.3 },
+  { subject: 'S', kind: 'cpu', against: 'stock', atMost: 0.55 },
+  { subject: 'S', kind: 'cpu', against: 'graphql-js', atMost: 1.7 },
+  { subject: 'S', kind: 'cpu', against: 'yoga', atMost: 1 },
+];
+
+/** W4: the first page of somebody's own registrations, of which there are many. */
+export const mine: Workload = {
+  id: 'W4',
+  run: async (bench) => {
+    const people = new People(bench.database);
+    const data = await RegistrationData.create(bench.database, people);
+    const plan = { readers: READERS, environment: productionFor(people) };
+    return withReaders(bench, plan, async (subjects) => [
+      {
+        id: 'W4',
+        title: `pages of ${REGISTRATIONS} out of 500 registrations of one's own, ${CONNECTIONS} connections: answers per second`,
+        unit: '/s',
+        subjects,
+        rounds: await interleave(subjects, { ...bench, rounds: bench.options.rounds }, async (subject) => {
+          const requests = Array.from({ length: REQUESTS }, () => data.request(bench.random));
+          return measureReader(bench.database, subject, requests);
+        }),
+        aims: AIMS,
+        notes: ['CPU is that of server and database; S also authenticates and validates.'],
+      },
+    ]);
+  },
+};
