@@ -64,6 +64,28 @@ export interface Occurrence extends Interval {
 export const isPublished = ({ status, hidden }: Pick<Occurrence, 'status' | 'hidden'>): boolean =>
   status !== 'DRAFT' && !hidden;
 
+/** What lists read of a date: all that readers are shown, and nothing that only booking needs. */
+export type OccurrenceSummary = Pick<
+  Occurrence,
+  | 'id'
+  | 'eventId'
+  | 'recurrenceId'
+  | 'timezone'
+  | 'startsAtLocal'
+  | 'startsAt'
+  | 'endsAt'
+  | 'dstAdjusted'
+  | 'status'
+  | 'capacity'
+  | 'confirmedSeats'
+  | 'heldSeats'
+  | 'seatsLeft'
+  | 'waitCount'
+  | 'revision'
+  | 'name'
+  | 'description'
+>;
+
 /** The status a reader sees: ONGOING and COMPLETED come from the clock, so no job can be late [E6]. */
 export function statusAt(occurrence: Pick<Occurrence, 'status' | 'startsAt' | 'endsAt'>, now: Date): OccurrenceStatus {
   if (occurrence.status !== 'SCHEDULED' || now < occurrence.startsAt) return occurrence.status;

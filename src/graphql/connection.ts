@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
 import type { Page, PageRequest, TimePosition } from '../store/page';
-import { type CursorPurpose, decodeCursor, encodeCursor } from './cursor';
+import { type CursorPurpose, CursorWriter, decodeCursor } from './cursor';
 import type { PageArgs } from './page.args';
 
 @ObjectType({ description: 'Where a page lies in its list.' })
@@ -71,24 +71,44 @@ export interface RowMapping<Item, Node> {
   node(item: Item): Node;
 }
 
+/** Computes its cursor when somebody reads it: few documents ask for the cursors of a hundred entries. */
+class Entry<Item, Node> implements Edge<Node> {
+  constructor(
+    readonly node: Node,
+    private readonly item: Item,
+    private readonly cursorOf: (item: Item) => string,
+  ) {}
+
+  get cursor(): string {
+    return this.cursorOf(this.item);
+  }
+}
+
+class Bounds implements PageInfo {
+  constructor(
+    private readonly edges: readonly Edge<unknown>[],
+    readonly hasPreviousPage: boolean,
+    readonly hasNextPage: boolean,
+  ) {}
+
+  get startCursor(): string | null {
+    return this.edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.edges.at(-1)?.cursor ?? null;
+  }
+}
+
 export function toConnection<Item, Node>(
   request: CursorPage,
   page: Page<Item>,
   mapping: RowMapping<NoInfer<Item>, Node>,
 ): Connection<Node> {
-  const edges = page.items.map((item) => ({
-    cursor: encodeCursor(request.purpose, mapping.position(item)),
-    node: mapping.node(item),
-  }));
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: request.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
+  const cursors = new CursorWriter(request.purpose);
+  const cursorOf = (item: Item): string => cursors.write(mapping.position(item));
+  const edges = page.items.map((item) => new Entry(mapping.node(item), item, cursorOf));
+  return { edges, pageInfo: new Bounds(edges, request.after !== null, page.hasNextPage) };
 }
 
 /** Lists in order of the id alone have no instant in their cursors. */

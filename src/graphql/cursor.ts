@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json';
 import { BadUserInputError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
@@ -24,13 +24,21 @@ export interface CursorPurpose {
 const VERSION = 1;
 const LENGTH = 29;
 
-export function encodeCursor(purpose: CursorPurpose, position: TimePosition): string {
-  const bytes = Buffer.alloc(LENGTH);
-  bytes.writeUInt8(VERSION, 0);
-  bytes.writeBigInt64BE(BigInt(position.startsAt.getTime()), 9);
-  bytes.write(position.id, 17, 'hex');
-  checksum(purpose, bytes.subarray(9)).copy(bytes, 1);
-  return bytes.toString('base64url');
+/** Writes the cursors of one page: what they have in common, the purpose, is made into text and hashed once. */
+export class CursorWriter {
+  #begun: Hash | undefined;
+
+  constructor(private readonly purpose: CursorPurpose) {}
+
+  write(position: TimePosition): string {
+    this.#begun ??= hashOf(this.purpose);
+    const bytes = Buffer.alloc(LENGTH);
+    bytes.writeUInt8(VERSION, 0);
+    bytes.writeBigInt64BE(BigInt(position.startsAt.getTime()), 9);
+    bytes.write(position.id, 17, 'hex');
+    checksum(this.#begun.copy(), bytes.subarray(9)).copy(bytes, 1);
+    return bytes.toString('base64url');
+  }
 }
 
 /** @throws BadUserInputError at `path`, `after` unless told: not a cursor of this list with these arguments. */
@@ -40,14 +48,14 @@ export function decodeCursor(purpose: CursorPurpose, cursor: string, path = 'aft
     bytes.length === LENGTH &&
     bytes.readUInt8(0) === VERSION &&
     bytes.toString('base64url') === cursor &&
-    checksum(purpose, bytes.subarray(9)).equals(bytes.subarray(1, 9));
+    checksum(hashOf(purpose), bytes.subarray(9)).equals(bytes.subarray(1, 9));
   if (!genuine) {
     throw BadUserInputError.at(path, 'is not a cursor of this list with these arguments');
   }
   return { startsAt: new Date(Number(bytes.readBigInt64BE(9))), id: bytes.toString('hex', 17) };
 }
 
-function checksum({ tenantId, connection, filter }: CursorPurpose, position: Uint8Array): Buffer {
-  const hash = createHash('sha256').update(`${VERSION}\n${tenantId}\n${connection}\n${canonicalJson(filter)}\n`);
-  return hash.update(position).digest().subarray(0, 8);
-}
+const hashOf = ({ tenantId, connection, filter }: CursorPurpose): Hash =>
+  createHash('sha256').update(`${VERSION}\n${tenantId}\n${connection}\n${canonicalJson(filter)}\n`);
+
+const checksum = (begun: Hash, position: Uint8Array): Buffer => begun.update(position).digest().subarray(0, 8);

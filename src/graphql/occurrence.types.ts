@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import type { EventCategory } from '../domain/event';
-import { type DstAdjustment, type Occurrence, type OccurrenceStatus, statusAt } from '../domain/occurrence';
+import { type DstAdjustment, type OccurrenceStatus, type OccurrenceSummary, statusAt } from '../domain/occurrence';
 import { connectionOf } from './connection';
 import { DstAdjustmentEnum, EventCategoryEnum, OccurrenceStatusEnum } from './enums';
 import { encodeId } from './global-id';
@@ -17,7 +17,7 @@ import { DateTimeScalar, LocalDateTimeScalar, TimeZoneScalar } from './scalars';
 export class OccurrenceNode extends NodeInterface {
   declare readonly __typename: 'Occurrence';
   /** What the node was made from; not on the wire. */
-  readonly record!: Occurrence;
+  readonly record!: OccurrenceSummary;
 
   @Field(() => LocalDateTimeScalar, { description: 'The start that the rule gives it, whether or not it was moved.' })
   recurrenceId!: string;
@@ -67,7 +67,7 @@ export class OccurrenceConnection extends connectionOf('Occurrence', 'occurrence
     nullable: true,
     description: 'The earliest horizon that the asked range passes: dates after it may not exist yet. null: complete.',
   })
-  horizonAt!: Date | null;
+  horizonAt!: Date | null | Promise<Date | null>;
 }
 
 @InputType({ description: 'Which occurrences; what is left out does not matter.' })
@@ -111,7 +111,7 @@ export class EventOccurrencesArgs extends pageArgs(50) {
 }
 
 /** @param now the moment of reading, which `status` depends on */
-export const toOccurrenceNode = (occurrence: Occurrence, now: Date): OccurrenceNode => ({
+export const toOccurrenceNode = (occurrence: OccurrenceSummary, now: Date): OccurrenceNode => ({
   __typename: 'Occurrence',
   record: occurrence,
   id: encodeId('Occurrence', occurrence.id),

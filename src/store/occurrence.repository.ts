@@ -4,10 +4,16 @@ import { Connection, trusted, Types, type Model } from 'mongoose';
 import { BadUserInputError, NotFoundError } from '../domain/errors';
 import type { Event } from '../domain/event';
 import type { EventId, OccurrenceId } from '../domain/ids';
-import type { Occurrence } from '../domain/occurrence';
+import type { Occurrence, OccurrenceSummary } from '../domain/occurrence';
 import type { EventDoc } from './event.schema';
 import { LONGEST_MS, rangeFinds, type OccurrenceQuery } from './occurrence-range';
-import { fromOccurrence, toOccurrence, type OccurrenceDoc } from './occurrence.schema';
+import {
+  fromOccurrence,
+  type OccurrenceDoc,
+  SUMMARY_PROJECTION,
+  toOccurrence,
+  toOccurrenceSummary,
+} from './occurrence.schema';
 import { pageOf, type Page } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
@@ -123,14 +129,17 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
    *
    * @throws BadUserInputError at `filter.category` for a category with more than ten thousand events
    */
-  async pageInRange(scope: ReadScope, query: OccurrenceQuery): Promise<Page<Occurrence>> {
+  async pageInRange(scope: ReadScope, query: OccurrenceQuery): Promise<Page<OccurrenceSummary>> {
     const eventIds = await this.eventsOfCategory(scope, query);
     const expected = query.first + 1;
     const rows: OccurrenceDoc[] = [];
     for (const find of eventIds?.length === 0 ? [] : rangeFinds(query, eventIds)) {
-      if (rows.length < expected) rows.push(...(await this.#raw.find(scope, { ...find, sort: BY_START, expected })));
+      if (rows.length >= expected) break;
+      rows.push(
+        ...(await this.#raw.find(scope, { ...find, projection: SUMMARY_PROJECTION, sort: BY_START, expected })),
+      );
     }
-    return pageOf(rows, query.first, toOccurrence);
+    return pageOf(rows, query.first, toOccurrenceSummary);
   }
 
   /** null: any category will do. */

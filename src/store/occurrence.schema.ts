@@ -6,6 +6,7 @@ import {
   type BookingRules,
   type DstAdjustment,
   type Occurrence,
+  type OccurrenceSummary,
   type OverridableField,
   type StoredOccurrenceStatus,
 } from '../domain/occurrence';
@@ -208,6 +209,34 @@ export const toOccurrence = (doc: OccurrenceDoc): Occurrence => ({
   name: doc.name,
   description: doc.description,
   overriddenFields: doc.overriddenFields,
+});
+
+/** Decoding whole documents costs twice as much: the rules of booking alone are a document each. */
+export const SUMMARY_PROJECTION = {
+  eventId: 1,
+  recurrenceId: 1,
+  timezone: 1,
+  startsAtLocal: 1,
+  startsAt: 1,
+  endsAt: 1,
+  dstAdjusted: 1,
+  status: 1,
+  capacity: 1,
+  confirmedSeats: 1,
+  heldSeats: 1,
+  seatsLeft: 1,
+  waitCount: 1,
+  revision: 1,
+  name: 1,
+  description: 1,
+} as const satisfies Record<Exclude<keyof OccurrenceSummary, 'id'>, 1>;
+
+export type OccurrenceSummaryDoc = Pick<OccurrenceDoc, '_id' | keyof typeof SUMMARY_PROJECTION>;
+
+export const toOccurrenceSummary = ({ _id, eventId, ...rest }: OccurrenceSummaryDoc): OccurrenceSummary => ({
+  id: _id.toHexString() as OccurrenceId,
+  eventId: eventId.toHexString() as EventId,
+  ...rest,
 });
 
 const isLong = (occurrence: Pick<Occurrence, 'startsAt' | 'endsAt'>): boolean =>

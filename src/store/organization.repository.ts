@@ -32,8 +32,9 @@ export class OrganizationRepository {
   }
 
   async find(scope: ReadScope): Promise<Organization | null> {
-    const query = this.#model.findById(tenantIdOf(scope)).session(scope instanceof Tx ? scope.session : null);
-    const doc = await query.lean().exec();
+    // The driver's own form: every request reads it, and a Mongoose query costs twice as much.
+    const options = scope instanceof Tx ? { session: scope.session } : {};
+    const doc = await this.#model.collection.findOne<OrganizationDoc>({ _id: tenantIdOf(scope) }, options);
     return doc && toOrganization(doc);
   }
 

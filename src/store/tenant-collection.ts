@@ -57,7 +57,14 @@ export class TenantCollection<Doc extends Document> {
   /** All documents that match, in one batch. `expected` bounds them (a list's limit, or the number of ids asked for). */
   async find(
     scope: ReadScope,
-    query: { filter: Document; expected: number; sort?: Document; projection?: Document; hint?: Document },
+    query: {
+      filter: Document;
+      expected: number;
+      sort?: Document;
+      limit?: number;
+      projection?: Document;
+      hint?: Document;
+    },
   ): Promise<Doc[]> {
     const { filter, expected, ...rest } = query;
     const reply = await this.command(scope, {
@@ -72,6 +79,11 @@ export class TenantCollection<Doc extends Document> {
     const complete = typeof cursor.id === 'object' ? cursor.id.isZero() : Number(cursor.id) === 0;
     if (!complete) throw new Error(`${this.name}: a bounded find came back incomplete`);
     return cursor.firstBatch;
+  }
+
+  async findOne(scope: ReadScope, filter: Document): Promise<Doc | null> {
+    const [doc] = await this.find(scope, { filter, expected: 1, limit: 1 });
+    return doc ?? null;
   }
 
   /** The one read that knows no tenant: finding whose work is due [I2]. The first `limit` in order. */

@@ -1,5 +1,5 @@
-import { trusted, Types, type Model, type PipelineStage, type QueryFilter, type UpdateQuery } from 'mongoose';
-import { tenantIdOf, type ReadScope } from './tenant-collection';
+import { Types, type Model, type PipelineStage, type QueryFilter, type UpdateQuery } from 'mongoose';
+import { TenantCollection, tenantIdOf, type ReadScope } from './tenant-collection';
 import { Tx } from './unit-of-work';
 import type { Document } from './driver';
 
@@ -20,14 +20,16 @@ interface FindOptions {
  */
 export abstract class TenantRepository<Doc extends TenantDoc> {
   readonly #model: Model<Doc>;
+  readonly #commands: TenantCollection<Doc>;
 
   constructor(model: Model<Doc>) {
     this.#model = model;
+    this.#commands = new TenantCollection(model.db, model.collection.name);
   }
 
+  /** In command form, as `findDocsById`: every request reads who asks, and a Mongoose query costs twice as much. */
   protected async findOneDoc(scope: ReadScope, filter: Document): Promise<Doc | null> {
-    const query = this.#model.findOne(scoped<Doc>(scope, filter)).session(sessionOf(scope)).lean();
-    return await query.exec();
+    return this.#commands.findOne(scope, filter);
   }
 
   protected async findDocs(scope: ReadScope, filter: Document, { sort, limit }: FindOptions = {}): Promise<Doc[]> {
@@ -39,7 +41,10 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
 
   /** The documents of many ids, in the order asked, null where there is none for this tenant. */
   protected async findDocsById(scope: ReadScope, ids: readonly string[]): Promise<(Doc | null)[]> {
-    const docs = await this.findDocs(scope, { _id: trusted({ $in: ids.map((id) => new Types.ObjectId(id)) }) });
+    const docs = await this.#commands.findByIds(
+      scope,
+      ids.map((id) => new Types.ObjectId(id)),
+    );
     const byId = new Map(docs.map((doc) => [doc._id.toHexString(), doc]));
     return ids.map((id) => byId.get(id) ?? null);
   }

@@ -1,7 +1,12 @@
 import type { Event } from '../../../src/domain/event';
 import type { TenantId } from '../../../src/domain/ids';
 import { overlaps } from '../../../src/domain/interval';
-import { type Occurrence, type OccurrenceStatus, statusAt } from '../../../src/domain/occurrence';
+import {
+  type Occurrence,
+  type OccurrenceStatus,
+  type OccurrenceSummary,
+  statusAt,
+} from '../../../src/domain/occurrence';
 import { newId } from '../../../src/platform/new-id';
 import { runMigrations } from '../../../src/store/migrations';
 import type { InstantRange, OccurrenceQuery } from '../../../src/store/occurrence-range';
@@ -87,7 +92,7 @@ async function walk(query: OccurrenceQuery): Promise<string[]> {
   const seen: string[] = [];
   let after: TimePosition | null = null;
   for (;;) {
-    const page: Page<Occurrence> = await store.occurrences.pageInRange(scope, { ...query, after });
+    const page: Page<OccurrenceSummary> = await store.occurrences.pageInRange(scope, { ...query, after });
     seen.push(...page.items.map(({ id }) => id));
     if (!page.hasNextPage) return seen;
     expect(page.items).toHaveLength(query.first);

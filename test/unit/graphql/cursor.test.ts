@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { BadUserInputError } from '../../../src/domain/errors';
 import type { TenantId } from '../../../src/domain/ids';
-import { type CursorPurpose, decodeCursor, encodeCursor } from '../../../src/graphql/cursor';
+import type { TimePosition } from '../../../src/store/page';
+import { type CursorPurpose, CursorWriter, decodeCursor } from '../../../src/graphql/cursor';
 
 const HEX = '65f0a1b2c3d4e5f60718293a';
 const purpose: CursorPurpose = {
@@ -9,6 +10,7 @@ const purpose: CursorPurpose = {
   connection: 'Query.occurrences',
   filter: { filter: { category: 'CONCERT', onlyWithSeats: true }, range: { next: { days: 30, timezone: 'UTC' } } },
 };
+const encodeCursor = (of: CursorPurpose, at: TimePosition): string => new CursorWriter(of).write(at);
 const position = { startsAt: new Date('2027-03-01T09:00:00.000Z'), id: HEX };
 const refused = new BadUserInputError([
   { path: 'after', message: 'is not a cursor of this list with these arguments' },
@@ -22,6 +24,13 @@ describe('a cursor', () => {
         expect(decodeCursor(purpose, encodeCursor(purpose, { startsAt, id }))).toEqual({ startsAt, id });
       }),
     );
+  });
+
+  it('is the same whether its page has others or not', () => {
+    const writer = new CursorWriter(purpose);
+    const others = [1, 2, 3].map((n) => ({ ...position, startsAt: new Date(n) }));
+    expect([...others, position].map((one) => writer.write(one)).at(-1)).toBe(encodeCursor(purpose, position));
+    expect(decodeCursor(purpose, writer.write(position))).toEqual(position);
   });
 
   it('does not mind the order in which the filter was written, nor what is spelled out as undefined', () => {
