@@ -32,7 +32,7 @@ export class OrganizationRepository {
   }
 
   async find(scope: ReadScope): Promise<Organization | null> {
-    // The driver's own form: every request reads it, and a Mongoose query costs twice as much.
+    // The driver's own form: every request reads it, and a Mongoose query costs more.
     const options = scope instanceof Tx ? { session: scope.session } : {};
     const doc = await this.#model.collection.findOne<OrganizationDoc>({ _id: tenantIdOf(scope) }, options);
     return doc && toOrganization(doc);

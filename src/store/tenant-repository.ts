@@ -27,7 +27,7 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
     this.#commands = new TenantCollection(model.db, model.collection.name);
   }
 
-  /** In command form, as `findDocsById`: every request reads who asks, and a Mongoose query costs twice as much. */
+  /** In command form, as `findDocsById`: every request reads who asks, and a Mongoose query costs more. */
   protected async findOneDoc(scope: ReadScope, filter: Document): Promise<Doc | null> {
     return this.#commands.findOne(scope, filter);
   }
