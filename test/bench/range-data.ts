@@ -13,8 +13,8 @@ import { type Asked, rowOf } from './reading';
 export interface RangeRequest extends Asked {
   readonly from: Date;
   readonly to: Date;
-  /** The first date on the page. */
-  readonly first: OccurrenceId | undefined;
+  /** Of the dates on the page, in order. */
+  readonly ids: readonly OccurrenceId[];
 }
 
 const TENANTS = 200;
@@ -59,8 +59,8 @@ export class RangeData {
     const first = Math.floor(random() * (this.perTenant - DATES));
     const from = this.startOf(first);
     const { tenantId, token, ids, rows } = calendar;
-    const expected = rows.slice(first, first + DATES);
-    return { tenantId, token, from, to: at(24 * DAYS, from), first: ids[first], expected };
+    const page = <Of>(all: readonly Of[]): readonly Of[] => all.slice(first, first + DATES);
+    return { tenantId, token, from, to: at(24 * DAYS, from), ids: page(ids), expected: page(rows) };
   }
 
   private startOf(n: number): Date {

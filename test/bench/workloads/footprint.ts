@@ -101,10 +101,11 @@ async function underLoad(bench: Bench, { data, environment }: Load): Promise<Sec
 }
 
 function requestOf(index: number, data: RangeData, random: () => number): { body: string; token: string } {
-  const { from, to, token, first } = data.request(random);
+  const { from, to, token, ids } = data.request(random);
   const kind = index % 10;
   if (kind < 7) return { token, body: JSON.stringify({ query: PAGE, variables: { from, to } }) };
   if (kind < 9) return { token, body: JSON.stringify({ query: ORGANIZATION }) };
+  const [first] = ids;
   const occurrenceId = first === undefined ? '' : encodeId('Occurrence', first);
   return { token, body: JSON.stringify({ query: REGISTER, variables: { occurrenceId } }) };
 }

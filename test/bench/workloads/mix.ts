@@ -6,7 +6,8 @@ import { HttpPool } from '../http/pool';
 import { productionFor } from '../http/production';
 import { processorUs } from '../machine';
 import { arrivals, openLoop } from '../open-loop';
-import { PAGE, RangeData } from '../range-data';
+import { DATES } from '../http/questions';
+import { RangeData } from '../range-data';
 import { interleave, type Measurement } from '../rounds';
 import { quantile } from '../stats';
 import { WrongOutcomeError } from '../verify';
@@ -23,7 +24,7 @@ const MAX_P99_MS = { memory: 25, disk: 60 };
 const REGISTERED = 3_000;
 
 const RANGE = `query Range($from: DateTime!, $to: DateTime!) {
-  occurrences(range: { between: { from: $from, to: $to } }, first: ${PAGE}) {
+  occurrences(range: { between: { from: $from, to: $to } }, first: ${DATES}) {
     edges { node { id startsAt endsAt startsAtLocal timezone status capacity seatsLeft } }
     pageInfo { hasNextPage endCursor }
   }
@@ -119,8 +120,8 @@ class Visitors {
 
   /** For a date that this person has not asked for: two of a series never overlap. */
   async register(): Promise<void> {
-    const { token, expected } = this.data.request(this.random);
-    const free = expected.find((id) => !this.#asked.has(id));
+    const { token, ids } = this.data.request(this.random);
+    const free = ids.find((id) => !this.#asked.has(id));
     if (free === undefined) return this.register();
     this.#asked.add(free);
     const body = await this.send(REGISTER, { id: encodeId('Occurrence', free) }, token);
@@ -130,9 +131,9 @@ class Visitors {
   }
 
   private async readRange(): Promise<void> {
-    const { token, from, to, expected } = this.data.request(this.random);
+    const { token, from, to, ids } = this.data.request(this.random);
     const body = await this.send(RANGE, { from, to }, token);
-    const last = expected.at(-1);
+    const last = ids.at(-1);
     if (last === undefined || !body.includes(encodeId('Occurrence', last))) {
       throw new WrongOutcomeError(SUBJECT.name, ['a page without its last date']);
     }
