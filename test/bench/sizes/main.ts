@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     const started = performance.now();
     const steps = await measure(database, options);
     const minutes = Math.round((performance.now() - started) / 60_000);
-    const machine = { ...(describeMachine()), mongod: `${database.version}, data in ${database.storage}` };
+    const machine = { ...describeMachine(), mongod: `${database.version}, data in ${database.storage}` };
     const text = `${JSON.stringify({ shape: options, minutes, machine, steps }, null, 2)}\n`;
     if (json === undefined) process.stdout.write(text);
     else await writeFile(json, text);
