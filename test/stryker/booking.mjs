@@ -10,6 +10,7 @@ export default {
     'src/store/unit-of-work.ts',
     'src/use-cases/booking-batch.ts',
     'src/use-cases/booking-engine.ts',
+    'src/use-cases/booking-lane.ts',
     'src/use-cases/booking-queue.ts',
   ],
 };
