@@ -172,7 +172,9 @@ export class TcpProxy {
   private end(link: Link): void {
     if (!this.#links.delete(link)) return;
     for (const lane of link.lanes) lane.clear();
-    link.client.resetAndDestroy();
+    // A socket that is being ended cannot be reset: libuv refuses, and Node never lets go of it, not even at its own end.
+    if (link.client.writableEnded) link.client.destroy();
+    else link.client.resetAndDestroy();
     link.server.destroy();
   }
 }
