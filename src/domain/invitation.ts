@@ -15,7 +15,8 @@ export const INVITATIONS_PER_DAY = 5;
 /** How long to wait before an address is invited once more, milliseconds; 0: not at all. @param sentAt the newest first */
 export function invitationWait(sentAt: readonly Date[], now: Date): number {
   const fifth = sentAt[INVITATIONS_PER_DAY - 1];
-  return fifth === undefined ? 0 : Math.max(0, fifth.getTime() + DAY_MS - now.getTime());
+  // Never more than a day: the clock may have been ahead when they were sent.
+  return fifth === undefined ? 0 : Math.min(DAY_MS, Math.max(0, fifth.getTime() + DAY_MS - now.getTime()));
 }
 
 /** One e-mail address asked to join one organization in one role, once [T18, T19]. */

@@ -46,7 +46,8 @@ export class InvitationResolver {
   }
 
   @Mutation(() => InviteUserResult, {
-    description: 'Asks an e-mail address to join. It is told by mail; the token is in the answer, too.',
+    description:
+      'Asks an e-mail address to join, five times a day at most. It is told by mail; the token is in the answer, too.',
   })
   @Requires('user.write')
   async inviteUser(@Input() input: InviteUserInput, @CurrentScope() scope: ViewerScope): Promise<InviteUserPayload> {

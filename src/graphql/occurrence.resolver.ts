@@ -1,4 +1,5 @@
-import { Args, Query, Resolver } from '@nestjs/graphql';
+import { Args, Info, Query, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { allows } from '../domain/permissions';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
@@ -12,6 +13,7 @@ import { Id } from './input.decorator';
 import { Loaders } from './loaders';
 import { OccurrenceConnection, OccurrenceNode, OccurrencesArgs, toOccurrenceNode } from './occurrence.types';
 import { instantRange } from './range';
+import { isSelected } from './selected';
 
 @Resolver(() => OccurrenceNode)
 export class OccurrenceResolver {
@@ -37,7 +39,11 @@ export class OccurrenceResolver {
     description: 'The dates that overlap a range, by start. One that is moved between two pages may appear on both.',
   })
   @Requires('event.read')
-  async occurrences(@Args() args: OccurrencesArgs, @CurrentScope() scope: ViewerScope): Promise<OccurrenceConnection> {
+  async occurrences(
+    @Args() args: OccurrencesArgs,
+    @CurrentScope() scope: ViewerScope,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<OccurrenceConnection> {
     const page = cursorPage(scope.tenantId, 'Query.occurrences', args);
     const now = this.clock.now();
     const range = instantRange(args.range, now, 'range');
@@ -46,14 +52,15 @@ export class OccurrenceResolver {
     if (eventId !== null && (await this.loaders.of(scope).events.load(eventId)) === null) throw noSuch('Event');
     const which = { eventId, category, seesDrafts: allows(scope.actor.role, 'event.readDrafts') };
     const query = { ...which, range, status, onlyWithSeats, now, ...page };
+    // Another read, and few ask for it. Before the page: dates that are added in between are on it, and not yet promised.
+    const horizonAt = isSelected(info, 'horizonAt')
+      ? await this.eventRepository.earliestHorizon(scope, { ...which, before: range.to })
+      : null;
     const found = await this.occurrenceRepository.pageInRange(scope, query);
-    // Another read, and few ask for it: done where the field is selected.
-    const earliestHorizon = () => this.eventRepository.earliestHorizon(scope, { ...which, before: range.to });
-    return {
-      ...toConnection(page, found, { position: positionByStart, node: (one) => toOccurrenceNode(one, now) }),
-      get horizonAt() {
-        return earliestHorizon();
-      },
-    };
+    const connection = toConnection(page, found, {
+      position: positionByStart,
+      node: (one) => toOccurrenceNode(one, now),
+    });
+    return { ...connection, horizonAt };
   }
 }

@@ -67,7 +67,7 @@ export class OccurrenceConnection extends connectionOf('Occurrence', 'occurrence
     nullable: true,
     description: 'The earliest horizon that the asked range passes: dates after it may not exist yet. null: complete.',
   })
-  horizonAt!: Date | null | Promise<Date | null>;
+  horizonAt!: Date | null;
 }
 
 @InputType({ description: 'Which occurrences; what is left out does not matter.' })

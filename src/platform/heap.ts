@@ -1,11 +1,16 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 /** How much the long-lived part of the heap may grow beyond what was alive before it is collected again, per cent. */
 const GROWTH_PERCENT = 50;
+/** Below this limit of the heap V8 grows by less than that by itself, bytes. */
+const ROOMY = 2 ** 30;
 
 /**
- * Keeps the process near what it needs. On a machine with much memory V8 lets the old generation grow to several times
- * what is alive before it looks: 70 to 90 MB of it stood in 440 MB of process. In a small container it collects at a
- * third above by itself, so this changes nothing there. No limit: a large edit may still use what it needs.
+ * Keeps the process near what it needs. With gibibytes of memory V8 lets the old generation grow to several times what is
+ * alive before it collects: `npm run bench -- footprint` shows the peak. In a small container it is careful by itself, and
+ * under pressure even more so, which a fixed growth would end: there it is left alone. No limit: a large edit may still
+ * use what it needs.
  */
-export const keepHeapSmall = (): void => setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+export function keepHeapSmall(): void {
+  if (getHeapStatistics().heap_size_limit > ROOMY) setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+}

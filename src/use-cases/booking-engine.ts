@@ -75,13 +75,14 @@ export class BookingEngine {
   }
 
   /**
-   * Runs an organizer's edit as one transaction while none of its tenant's bookings is in flight in this process, so that
-   * a storm cannot starve it. Against other processes it is retried like everything else.
+   * Runs an organizer's edit, or the service's own, as one transaction while none of its tenant's bookings is in flight in
+   * this process, so that a storm cannot starve it; nor does a queue that is full of commands keep it out. Against other
+   * processes it is retried like everything else.
    *
    * @throws RefusedError BUSY when its turn does not come in time
    */
   submitEdit<T>(scope: TenantScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (this.#drained || this.#queue.isFullFor(scope.tenantId)) {
+    if (this.#drained || this.#queue.isFullForEdits(scope.tenantId)) {
       return Promise.reject(new RefusedError({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS }));
     }
     const deadline = performance.now() + RETRY_BUDGET_MS;

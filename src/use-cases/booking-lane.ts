@@ -31,7 +31,7 @@ export const keysOf = ({ occurrenceId, holder, idempotency }: BookingCommand): s
   idempotency ? [occurrenceId, holder, idempotency.id] : [occurrenceId, holder];
 
 /**
- * What waits at one tenant, in order of arrival, so the earliest deadline first. No command is taken whose key a
+ * What waits at one tenant, in order of arrival. No command is taken whose key a
  * transaction in flight, or an earlier command left waiting, holds: so the order of arrival is kept per key. Keys only
  * save work (a conflict costs an abort); correctness never depends on them.
  */
@@ -42,16 +42,27 @@ export class BookingLane {
   /** How many at the front were looked at and have to wait, and their keys: they are passed over until one comes free. */
   #passed = 0;
   readonly #blocked = new Set<string>();
+  /** Edits among what waits. */
+  #edits = 0;
+  /** Something was put back since the lane was empty: the deadlines may stand in another order. */
+  #mixed = false;
 
   get waiting(): number {
     return this.#waiting.length;
   }
 
+  get waitingEdits(): number {
+    return this.#edits;
+  }
+
   add(entry: WaitingCommand | WaitingEdit): void {
+    if (this.#waiting.length === 0) this.#mixed = false;
+    if (isEdit(entry)) this.#edits += 1;
     this.#waiting.push(entry);
   }
 
   putBack(commands: readonly WaitingCommand[]): void {
+    this.#mixed = true;
     this.#waiting.unshift(...commands);
     this.lookAgain();
   }
@@ -63,6 +74,7 @@ export class BookingLane {
   }
 
   takeEdit(): void {
+    this.#edits -= 1;
     this.#waiting.shift();
   }
 
@@ -97,10 +109,15 @@ export class BookingLane {
 
   /** Removes what is past its deadline. */
   expire(now: number): (WaitingCommand | WaitingEdit)[] {
-    const inTime = this.#waiting.findIndex(({ deadline }) => deadline > now);
-    if (inTime === 0 || this.#waiting.length === 0) return [];
+    const isLate = ({ deadline }: WaitingCommand | WaitingEdit): boolean => deadline <= now;
+    // As a rule the first is the oldest, and tells for all: a long queue is not looked through at every tick.
+    if (!this.#mixed && !this.#waiting.slice(0, 1).some(isLate)) return [];
+    const late = this.#waiting.filter(isLate);
+    if (late.length === 0) return [];
+    this.#waiting = this.#waiting.filter((entry) => !isLate(entry));
+    this.#edits -= late.filter(isEdit).length;
     this.lookAgain();
-    return this.#waiting.splice(0, inTime < 0 ? this.#waiting.length : inTime);
+    return late;
   }
 
   private lookAgain(): void {

@@ -8,10 +8,12 @@ export type Batch =
 
 export const MAX_IN_FLIGHT = 16;
 export const MAX_IN_FLIGHT_PER_TENANT = 2;
-/** Commands and edits that may wait in a process: what memory a storm can take. */
+/** Commands that may wait in a process: what memory a storm can take. */
 export const MAX_WAITING = 20_000;
 /** Of one tenant: its storm leaves the other half to others. */
 export const MAX_WAITING_PER_TENANT = MAX_WAITING / 2;
+/** Edits that may wait at one tenant, however many commands do: organizers are few, and a storm must not lock them out. */
+export const MAX_WAITING_EDITS = 100;
 
 /** A tenant's lane, and what of it is under way. */
 interface Traffic {
@@ -42,9 +44,13 @@ export class BookingQueue {
     return this.#tenants.get(tenantId)?.lane.waiting ?? 0;
   }
 
-  /** Whether the process, or the tenant's share of it, has no room for another one. */
+  /** Whether the process, or the tenant's share of it, has no room for another command. */
   isFullFor(tenantId: TenantId): boolean {
     return this.#waiting >= MAX_WAITING || this.waitingOf(tenantId) >= MAX_WAITING_PER_TENANT;
+  }
+
+  isFullForEdits(tenantId: TenantId): boolean {
+    return (this.#tenants.get(tenantId)?.lane.waitingEdits ?? 0) >= MAX_WAITING_EDITS;
   }
 
   add(tenantId: TenantId, entry: WaitingCommand | WaitingEdit): void {

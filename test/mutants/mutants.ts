@@ -59,6 +59,13 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: [inQueue('a storm may leave 10000 waiting at one tenant and 20000 in all; what goes makes room')],
   },
   {
+    name: 'lane: what was put back hides what is past its deadline behind it',
+    file: 'src/use-cases/booking-lane.ts',
+    find: '    this.#mixed = true;\n',
+    replace: '',
+    killedBy: [inQueue('a deadline is looked for behind what was put back, too')],
+  },
+  {
     name: 'engine: a full queue still takes commands',
     file: 'src/use-cases/booking-engine.ts',
     find: ' || this.#queue.isFullFor(scope.tenantId)) {\n      return Promise.resolve',
@@ -66,7 +73,7 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: [
       {
         file: 'test/unit/booking/booking-engine.test.ts',
-        name: 'a queue that is full says BUSY at once, to an edit as well, and other tenants still get in',
+        name: 'a queue that is full of commands says BUSY at once, and other tenants and edits still get in',
       },
     ],
   },

@@ -27,7 +27,7 @@ export class MailOutbox {
     private readonly box: SecretBox,
   ) {}
 
-  /** Takes back the mails of a row whose secret is of no more use. */
+  /** Takes back the mails of a row that was revoked. Those of one that was used go out all the same: they do no harm. */
   async withdraw(tx: Tx, { id }: Pick<JournalRow, 'id'>, at: Date): Promise<void> {
     await this.deliveries.withdraw(tx, id, at);
   }

@@ -53,7 +53,9 @@ export class PublishEvent {
       },
       occurrences: dates
         .filter((date) => !isPublished(date))
-        .map(({ id, hidden }) => ({ id, set: hidden ? { hidden: false } : { status: 'SCHEDULED' } })),
+        .map(({ id, hidden }) =>
+          hidden ? { id, set: { hidden: false }, silent: true } : { id, set: { status: 'SCHEDULED' } },
+        ),
       journal: [eventRow(tx.scope, { id: event.id, revision }, { type: 'EVENT_PUBLISHED', p, at: now })],
       now,
     });

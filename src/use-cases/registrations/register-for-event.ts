@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { BadUserInputError, NotFoundError } from '../../domain/errors';
 import type { EventId, OccurrenceId, UserId } from '../../domain/ids';
-import { allows } from '../../domain/permissions';
 import type { Registration } from '../../domain/registration';
 import type { ViewerScope } from '../../domain/scope';
+import { maySeeEvent } from '../../domain/visibility';
 import { EventRepository } from '../../store/event.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
 import { RegisterForOccurrence } from './register-for-occurrence';
@@ -39,8 +39,7 @@ export class RegisterForEvent {
 
   private async onlyDateOf(scope: ViewerScope, eventId: EventId): Promise<OccurrenceId> {
     const event = await this.events.findById(scope, eventId);
-    const hidden = event?.status === 'DRAFT' && !allows(scope.actor.role, 'event.readDrafts');
-    if (!event || hidden) throw new NotFoundError('event');
+    if (!event || !maySeeEvent(scope.actor, event)) throw new NotFoundError('event');
     if (event.recurrence) {
       throw BadUserInputError.at('input.eventId', 'this event recurs: register for one of its occurrences');
     }

@@ -1,5 +1,13 @@
 import 'reflect-metadata';
-import { buildSchema, execute, type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql';
+import {
+  buildSchema,
+  execute,
+  type DocumentNode,
+  type GraphQLSchema,
+  parse,
+  validate,
+  type GraphQLResolveInfo,
+} from 'graphql';
 import { OccurrenceResolver } from '../../../src/graphql/occurrence.resolver';
 import { RegistrationListsResolver } from '../../../src/graphql/registration-lists.resolver';
 import { DateTimeScalar } from '../../../src/graphql/scalars';
@@ -51,8 +59,8 @@ async function main(): Promise<void> {
     return scope;
   };
   const rootValue = {
-    occurrences: (args: Args<OccurrenceResolver['occurrences']>, scope: Scope) =>
-      dates.occurrences(args, signedIn(scope)),
+    occurrences: (args: Args<OccurrenceResolver['occurrences']>, scope: Scope, info: GraphQLResolveInfo) =>
+      dates.occurrences(args, signedIn(scope), info),
     myRegistrations: (args: Args<RegistrationListsResolver['myRegistrations']>, scope: Scope) =>
       registrations.myRegistrations(args, signedIn(scope)),
   };

@@ -7,7 +7,7 @@ import type { OccurrenceRepository } from '../../../src/store/occurrence.reposit
 import { RETRY_BUDGET_MS, type UnitOfWork } from '../../../src/store/unit-of-work';
 import type { BookingBatch, Settled } from '../../../src/use-cases/booking-batch';
 import { BookingEngine } from '../../../src/use-cases/booking-engine';
-import { MAX_WAITING_PER_TENANT } from '../../../src/use-cases/booking-queue';
+import { MAX_WAITING_EDITS, MAX_WAITING_PER_TENANT } from '../../../src/use-cases/booking-queue';
 import { outcomeOf } from '../../support/booking-client';
 import { makeOccurrence, makeRegister, makeScope } from '../../support/make';
 
@@ -110,12 +110,14 @@ test('while draining, and after it, everything new is told BUSY; draining twice 
   await Promise.all(both);
 });
 
-test('a queue that is full says BUSY at once, to an edit as well, and other tenants still get in', async () => {
+test('a queue that is full of commands says BUSY at once, and other tenants and edits still get in', async () => {
   const { engine, batches } = engineWith(() => Promise.resolve(null));
   for (let n = 0; n < MAX_WAITING_PER_TENANT; n += 1) void engine.submit(scope, makeRegister(occurrence));
   expect(outcomeOf(await engine.submit(scope, makeRegister(occurrence)))).toBe('BUSY');
-  await expect(engine.submitEdit(scope, () => Promise.resolve(1))).rejects.toMatchObject({ code: 'BUSY' });
   expect(engine.waiting).toBe(MAX_WAITING_PER_TENANT);
+  for (let n = 0; n < MAX_WAITING_EDITS; n += 1) void engine.submitEdit(scope, () => Promise.resolve(1));
+  expect(engine.waiting).toBe(MAX_WAITING_PER_TENANT + MAX_WAITING_EDITS);
+  await expect(engine.submitEdit(scope, () => Promise.resolve(1))).rejects.toMatchObject({ code: 'BUSY' });
   const other = makeScope();
   void engine.submit(other, makeRegister(makeOccurrence(other.tenantId)));
   await nextTurn();

@@ -239,6 +239,15 @@ describe('a deadline', () => {
     expect(commandsOf(queue.take())).toEqual([fresh]);
   });
 
+  it('is looked for behind what was put back, too', () => {
+    const queue = queueThatSells();
+    const [early, late] = [command({}, 100), command({}, 200)];
+    queue.add(tenantId, early);
+    queue.putBack(tenantId, [late]);
+    expect(queue.expire(150)).toEqual([early]);
+    expect(commandsOf(queue.take())).toEqual([late]);
+  });
+
   it('leaves no turn behind for a tenant that has nothing any more', () => {
     const queue = queueThatSells();
     queue.add(tenantId, command({}, 100));
