@@ -211,7 +211,7 @@ export const toOccurrence = (doc: OccurrenceDoc): Occurrence => ({
   overriddenFields: doc.overriddenFields,
 });
 
-/** Decoding whole documents costs about twice as much: the rules of booking alone are a document each. */
+/** Whole documents cost more to decode: the rules of booking alone are a document each. */
 export const SUMMARY_PROJECTION = {
   eventId: 1,
   recurrenceId: 1,

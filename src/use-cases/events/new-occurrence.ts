@@ -48,6 +48,6 @@ export const newOccurrence = (event: Event, member: Member): Occurrence => ({
   name: null,
   description: null,
   overriddenFields: [],
-  // Last: V8 makes an object that grows by twenty properties after a spread sixty times as slowly (W5).
+  // Last: V8 makes an object that grows by twenty properties after a spread very slowly, which a series of years notices (W5).
   ...member,
 });
