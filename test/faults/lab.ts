@@ -80,9 +80,9 @@ export class Lab {
     return this.ground.world;
   }
 
-  /** Starts them, or starts them anew, in this manner. */
+  /** Starts them, or starts them anew, in this manner. In order: libfaketime leaves memory behind where it is killed. */
   async startServices(manner: Manner = {}): Promise<void> {
-    await Promise.all(this.services.map((service) => service.kill().then(() => service.start(manner))));
+    await Promise.all(this.services.map((service) => service.terminate().then(() => service.start(manner))));
     await this.healthy();
   }
 
