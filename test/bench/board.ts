@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPage } from './markdown';
-import type { Report, SectionReport } from './report';
+import { claim, type Report, type SectionReport } from './report';
 import { toSvg } from './scoreboard-svg';
 
 /** Where the figures of the papers are. */
@@ -17,6 +17,25 @@ export const filesOf = (report: Report): Readonly<Record<string, string>> => ({
 /** Five digits are more than any measurement here is worth. */
 const tidy = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+
+/** What a run says of its workloads: which of them may be put on a board, and which aims the others left unmeasured. */
+export interface Measured {
+  readonly whole: readonly SectionReport[];
+  /** In words, an aim each. */
+  readonly unmeasured: readonly string[];
+}
+
+/** A workload whose aims were not all measured does not replace one whose aims were: its sections stay as they are. */
+export function wholeOnes(measured: readonly SectionReport[]): Measured {
+  const missing = measured.flatMap((section) =>
+    section.verdicts.filter(({ verdict }) => verdict === 'not measured').map((verdict) => ({ section, verdict })),
+  );
+  const torn = new Set(missing.map(({ section }) => section.workload));
+  return {
+    whole: measured.filter(({ workload }) => !torn.has(workload)),
+    unmeasured: missing.map(({ section, verdict }) => `${section.id}: ${claim(verdict)}`),
+  };
+}
 
 /**
  * Puts newly measured sections where they belong: they replace all earlier ones of the same workload with their data in

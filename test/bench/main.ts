@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { SystemClock } from '../../src/platform/clock';
 import { startBenchDatabase, type BenchDatabase } from './bench-database';
-import { BOARD, merge, readBoard, writeBoard } from './board';
+import { BOARD, merge, readBoard, wholeOnes, writeBoard } from './board';
 import { commit, describeMachine } from './machine';
 import { toMarkdown, toOutcomes } from './markdown';
 import { readOptions, type BenchOptions } from './options';
@@ -84,8 +84,12 @@ function tell({ save, json }: BenchOptions, sections: readonly SectionReport[]):
   console.log(toMarkdown({ sections }));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ sections }, null, 2)}\n`);
   if (!save) return;
-  writeBoard(merge(readBoard(), sections, IDS));
-  console.log(`Written to ${BOARD}.`);
+  const { whole, unmeasured } = wholeOnes(sections);
+  writeBoard(merge(readBoard(), whole, IDS));
+  console.log(`Written to ${BOARD}: ${[...new Set(whole.map(({ workload }) => workload))].join(', ') || 'nothing'}.`);
+  if (unmeasured.length === 0) return;
+  console.error(`Not saved with their workloads, for somebody is missing:\n  ${unmeasured.join('\n  ')}`);
+  process.exitCode = 1;
 }
 
 async function circumstancesOf(

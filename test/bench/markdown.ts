@@ -1,4 +1,5 @@
 import { claim, type Report, type SectionReport } from './report';
+import { DEFAULTS } from './options';
 import type { Aim, Section } from './workloads/workload';
 
 const HOW_TO_READ = `\`npm run bench\` wrote this page, the picture and [results.json](results.json), which has every measurement of every round. Nothing in them is
@@ -7,10 +8,26 @@ typed by hand; a test compares them.
 - A **round** runs every subject once, in random order, on one machine. Every answer of every subject is verified against what its database holds; a
   wrong one ends the run without a figure.
 - The **ratio** of two subjects is taken within each round; shown are the median of the rounds and its bootstrap 95 % interval. An aim is _reached_ only where the
-  whole interval reaches it, _missed_ where none of it does, and _open_ in between.
+  whole interval reaches it, _missed_ where none of it does, and _open_ in between. _Not measured_: one of the two was left out.
 - **CPU** is processor time of service and database per answer. Where the machine was shared with others, trust CPU and ratios, not milliseconds.
 - **p50** and **p99** are those of single answers.
 - The aims were set before anything was measured, on a sketch. Missed ones stay in the table.`;
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+/** What was set out to be measured and is not, or is smaller: nobody has to find it out. */
+const NOT_MEASURED = `## Not measured here
+
+- **W1b** and **W6**, a storm on a waiting list and a hundred cancellations that let people up: the service has no waiting list.
+- **W8**, a process killed under load: \`npm run faults -- F1\` judges that, as right or wrong and without figures.
+- **P1 and P2 behind HTTP**: they are called in process, beside S'. Behind another service's HTTP layer their figures would be those of that layer, and
+  nobody has written one for them.
+- **Fastify with \`pg\`** for W3, and a REST peer for W2: the first needs the service's reads over again in SQL, the second its bookings. Fastify reads from MongoDB here.
+- **W3** over 1,000,000 dates: by itself it has ${count(DEFAULTS.occurrences)}, which are loaded within seconds; \`--occurrences 1000000\` gives the larger size.
+- **W2** of 50,000 people: by itself a measurement has ${count(DEFAULTS.registrations)} registrations, each of a date and a person of its own, so that every round
+  has every subject; \`--registrations 50000\` gives the larger size.
+- **Rounds**: ${DEFAULTS.rounds} by themselves; \`--rounds\` takes more or fewer, and the table says how many count.
+`;
 
 const figure = (value: number): string => {
   if (!Number.isFinite(value)) return '–';
@@ -35,15 +52,24 @@ export const nameOf = ({ id, storage }: Pick<SectionReport, 'id' | 'storage'>): 
 /** The page of a whole board. */
 export const toPage = (report: Report): string =>
   report.sections.length === 0
-    ? '# Benchmarks\n\nNothing is measured yet: `npm run bench`.\n'
-    : ['# Benchmarks', '', HOW_TO_READ, '', '![Ratios and aims](scoreboard.svg)', '', toMarkdown(report)].join('\n');
+    ? ['# Benchmarks', '', 'Nothing is measured yet: `npm run bench`.', '', NOT_MEASURED].join('\n')
+    : [
+        '# Benchmarks',
+        '',
+        HOW_TO_READ,
+        '',
+        '![Ratios and aims](scoreboard.svg)',
+        '',
+        toMarkdown(report),
+        NOT_MEASURED,
+      ].join('\n');
 
 /** All tables: first what was aimed at, then what was measured. */
 export function toMarkdown({ sections }: Report): string {
   const circumstances = [...new Set(sections.map(circumstancesOf))];
   return [
     ...table(
-      ['Workload', 'Aim', 'Median', '95 % interval', 'Wanted', ''],
+      ['Workload', 'Aim', 'Median', '95 % interval', 'Wanted', '', 'Rounds'],
       sections.flatMap((section) => section.verdicts.map((one) => verdictCells(section, one))),
     ),
     ...sections.flatMap((section) => sectionLines(section, circumstances.indexOf(circumstancesOf(section)) + 1)),
@@ -67,9 +93,10 @@ const verdictCells = (section: SectionReport, one: SectionReport['verdicts'][num
   nameOf(section),
   claim(one),
   figure(one.found.median),
-  `${figure(one.found.low)} – ${figure(one.found.high)}`,
+  one.verdict === 'not measured' ? '–' : `${figure(one.found.low)} – ${figure(one.found.high)}`,
   aimed(one),
   one.verdict,
+  `${section.counted.used} of ${section.counted.of}`,
 ];
 
 function sectionLines(section: SectionReport, measuredOn: number): string[] {

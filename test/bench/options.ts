@@ -25,7 +25,8 @@ export interface BenchOptions {
   readonly profile?: string;
 }
 
-const DEFAULTS = { rounds: 9, registrations: 4_000, occurrences: 50_000, requests: 50_000 };
+/** What is measured by itself. */
+export const DEFAULTS = { rounds: 9, registrations: 4_000, occurrences: 50_000, requests: 50_000 };
 /** The round that warms up is enough to be right or wrong. */
 const QUICK = { rounds: 0, registrations: 300, occurrences: 40_000, requests: 1_000 };
 

@@ -60,7 +60,9 @@ export class RangeData {
     const from = this.startOf(first);
     const { tenantId, token, ids, rows } = calendar;
     const page = <Of>(all: readonly Of[]): readonly Of[] => all.slice(first, first + DATES);
-    return { tenantId, token, from, to: at(24 * DAYS, from), ids: page(ids), expected: page(rows) };
+    const within = Math.min(this.perTenant - first, (24 * DAYS) / HOURS_APART);
+    const hasNextPage = within > DATES;
+    return { tenantId, token, from, to: at(24 * DAYS, from), ids: page(ids), expected: page(rows), hasNextPage };
   }
 
   private startOf(n: number): Date {

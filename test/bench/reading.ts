@@ -15,17 +15,39 @@ export interface Asked {
   readonly tenantId: TenantId;
   readonly token: string;
   readonly expected: readonly string[];
+  /** Whether there is more behind this page. */
+  readonly hasNextPage: boolean;
 }
 
-/** One of those who answer: how it is asked, and the rows of its answer. */
+/** What a page says of itself. */
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly endCursor: string | null;
+}
+
+/** A page as it was answered; no info: of one that has none to give. */
+export interface Page {
+  readonly rows: readonly string[];
+  readonly info: PageInfo | null;
+}
+
+/** A page as GraphQL's connections have it, over GraphQL or not. */
+export interface Connection<Node> {
+  readonly edges: readonly { readonly node: Node }[];
+  readonly pageInfo: PageInfo;
+}
+
+/** One of those who answer: how it is asked, and what it answers. */
 export interface Reader<Request extends Asked> {
   readonly name: string;
   readonly about: string;
   readonly script: ServerScript;
+  /** Of the script. */
+  readonly args?: readonly string[];
   /** Where it is asked, if not where the server says. */
   readonly path?: string;
   ask(request: Request): string;
-  rowsOf(body: string): readonly string[];
+  pageOf(body: string): Page;
 }
 
 /** How a row is compared: its values in one order, instants as JSON has them. */
@@ -34,18 +56,24 @@ export const rowOf = (values: readonly unknown[]): string => JSON.stringify(valu
 /** How many are under way at once. */
 export const CONNECTIONS = 16;
 
-interface GraphqlPage<Node> {
-  readonly data?: Record<string, { readonly edges: readonly { readonly node: Node }[] }> | null;
-}
+/** The service's ids are opaque: the ones inside are compared. */
+export const pageOf = <Node extends { readonly id: string }>(
+  { edges, pageInfo }: Connection<Node>,
+  valuesOf: (node: Node) => readonly unknown[],
+): Page => ({
+  rows: edges.map(({ node }) => rowOf([parseId(node.id)?.id ?? node.id, ...valuesOf(node)])),
+  info: pageInfo,
+});
 
-/** Rows of a GraphQL answer with one connection. The service's ids are opaque: the ones inside are compared. */
-export function rowsOfConnection<Node extends { readonly id: string }>(
+/** The page of a GraphQL answer with one connection. */
+export function pageOfGraphql<Node extends { readonly id: string }>(
   body: string,
   valuesOf: (node: Node) => readonly unknown[],
-): string[] {
-  const [connection] = Object.values((JSON.parse(body) as GraphqlPage<Node>).data ?? {});
+): Page {
+  const { data } = JSON.parse(body) as { readonly data?: Record<string, Connection<Node>> | null };
+  const [connection] = Object.values(data ?? {});
   if (!connection) throw new Error(body.slice(0, 500));
-  return connection.edges.map(({ node }) => rowOf([parseId(node.id)?.id ?? node.id, ...valuesOf(node)]));
+  return pageOf(connection, valuesOf);
 }
 
 /** A reader, started. */
@@ -63,7 +91,8 @@ export async function withReaders<Request extends Asked, T>(
   const running: Running<Request>[] = [];
   try {
     for (const reader of chosen(bench, readers)) {
-      const server = await startServer(reader.script, bench.database, { environment, profile });
+      const { script, args = [] } = reader;
+      const server = await startServer(script, bench.database, { args, environment, profile });
       running.push({ ...reader, server });
     }
     return await use(running);
@@ -72,7 +101,7 @@ export async function withReaders<Request extends Asked, T>(
   }
 }
 
-/** @throws WrongOutcomeError unless every page is the right one, row by row */
+/** @throws WrongOutcomeError unless every page is the right one, row by row, and says rightly whether more is behind it */
 export async function measureReader<Request extends Asked>(
   database: BenchDatabase,
   reader: Running<Request>,
@@ -105,13 +134,23 @@ function verifyPages<Request extends Asked>(
   requests: readonly Request[],
   pages: readonly string[],
 ): void {
-  const faults = requests.flatMap(({ expected }, index) => {
-    const rows = reader.rowsOf(pages[index] ?? '');
-    const wrong = expected.findIndex((row, place) => row !== rows[place]);
-    if (wrong < 0 && rows.length === expected.length) return [];
-    return [
-      `a page of ${rows.length} rows for ${expected.length}; the first that differs: ${rows[wrong]}, expected ${expected[wrong]}`,
-    ];
-  });
+  const faults = requests.flatMap((request, index) => faultsOf(request, reader.pageOf(pages[index] ?? '')));
   if (faults.length > 0) throw new WrongOutcomeError(reader.name, faults);
+}
+
+/** What is wrong with a page, if anything. */
+export function faultsOf(
+  { expected, hasNextPage }: Pick<Asked, 'expected' | 'hasNextPage'>,
+  { rows, info }: Page,
+): string[] {
+  const wrong = expected.findIndex((row, place) => row !== rows[place]);
+  const faults: string[] = [];
+  if (wrong >= 0 || rows.length !== expected.length)
+    faults.push(
+      `a page of ${rows.length} rows for ${expected.length}; the first that differs: ${rows[wrong]}, expected ${expected[wrong]}`,
+    );
+  if (info !== null && info.hasNextPage !== hasNextPage)
+    faults.push(`a page that says hasNextPage ${info.hasNextPage}, expected ${hasNextPage}`);
+  if (info !== null && rows.length > 0 && !info.endCursor) faults.push('a page with rows and no endCursor');
+  return faults;
 }

@@ -36,7 +36,13 @@ export class RegistrationData {
       });
       await connection.collection('registrations').insertMany(theirs.map(fromRegistration), { ordered: false });
       const expected = theirs.slice(0, REGISTRATIONS).map(rowOfRegistration);
-      data.#requests.push({ tenantId, userId, token: tokens[index] ?? '', expected });
+      data.#requests.push({
+        tenantId,
+        userId,
+        token: tokens[index] ?? '',
+        expected,
+        hasNextPage: EACH > REGISTRATIONS,
+      });
     }
     return data;
   }

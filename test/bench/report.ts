@@ -12,8 +12,9 @@ export interface Row extends Measurement {
 
 /** An aim and what became of it. Reached only if the whole interval reaches it. */
 export interface Verdict extends Aim {
+  /** NaN where somebody was not measured. */
   readonly found: Estimate;
-  readonly verdict: 'reached' | 'missed' | 'open';
+  readonly verdict: 'reached' | 'missed' | 'open' | 'not measured';
 }
 
 /** Under which circumstances a section was measured: a figure without them means nothing. */
@@ -75,12 +76,14 @@ function rowsOf({ subjects }: Section, used: readonly Round[]): Row[] {
   });
 }
 
+const UNKNOWN: Estimate = { median: NaN, low: NaN, high: NaN };
+
 function verdictsOf({ unit, aims }: Section, used: readonly Round[]): Verdict[] {
-  return aims.flatMap((aim) => {
+  return aims.map((aim) => {
     const figures = used.map((round) => figureOf(aim, round, unit)).filter((figure) => !Number.isNaN(figure));
-    if (figures.length === 0) return [];
+    if (figures.length === 0) return { ...aim, found: UNKNOWN, verdict: 'not measured' };
     const found = estimate(figures);
-    return [{ ...aim, found, verdict: judge(aim, found) }];
+    return { ...aim, found, verdict: judge(aim, found) };
   });
 }
 

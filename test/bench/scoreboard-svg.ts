@@ -110,9 +110,13 @@ function drawn({ label, verdict }: Bar, y: number, axis: Axis): string[] {
     `<text x="12" y="${y + 4}">${escapeXml(label)}</text>`,
     `<rect class="wanted" x="${from}" y="${y - 9}" width="${round(to - from)}" height="18"/>`,
     ...bounds.map((x) => `<line class="aim" x1="${x}" x2="${x}" y1="${y - 9}" y2="${y + 9}"/>`),
-    `<line class="interval ${verdict.verdict}" x1="${axis.at(found.low)}" x2="${axis.at(found.high)}" y1="${y}" y2="${y}"/>`,
-    mark(verdict.verdict, axis.at(found.median), y),
-    `<text x="${PLOT.to + 12}" y="${y + 4}">${shown(found.median)} <tspan class="small">${escapeXml(aimed(verdict))}</tspan></text>`,
+    ...(verdict.verdict === 'not measured'
+      ? []
+      : [
+          `<line class="interval ${verdict.verdict}" x1="${axis.at(found.low)}" x2="${axis.at(found.high)}" y1="${y}" y2="${y}"/>`,
+          mark(verdict.verdict, axis.at(found.median), y),
+        ]),
+    `<text x="${PLOT.to + 12}" y="${y + 4}">${shown(verdict)} <tspan class="small">${escapeXml(aimed(verdict))}</tspan></text>`,
   ];
 }
 
@@ -131,7 +135,8 @@ function legend(y: number): string[] {
   });
 }
 
-const shown = (value: number): string => value.toPrecision(value >= 100 ? 3 : 2).replace(/\.0$/, '');
+const shown = ({ verdict, found: { median } }: Verdict): string =>
+  verdict === 'not measured' ? verdict : median.toPrecision(median >= 100 ? 3 : 2).replace(/\.0$/, '');
 
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -71,7 +71,7 @@ export function installPackages(packages: readonly string[]): boolean {
   process.stderr.write(`Installing ${packages.join(' and ')}.\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...args: string[]): boolean =>
-    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], { env, stdio: 'ignore' }).status === 0;
+    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=60', ...args], { env, stdio: 'ignore' }).status === 0;
   const installed = aptGet('update') && aptGet('install', '-y', '--no-install-recommends', ...packages);
   if (!installed) process.stderr.write(`That did not work: apt-get install ${packages.join(' ')} says why.\n`);
   return installed;

@@ -34,7 +34,9 @@ export async function startServer(
   const child = fork(join(__dirname, `${script}.js`), [...args], {
     env: { MONGODB_URI: database.uri, HOST: '127.0.0.1', PORT: '0', ...environment },
     execArgv:
-      profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${script}.cpuprofile`],
+      profile === undefined
+        ? []
+        : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${[script, ...args].join('-')}.cpuprofile`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = (): Promise<void> => end(child);

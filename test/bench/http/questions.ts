@@ -71,3 +71,6 @@ export const DATE_FIELDS = {
   seatsLeft: 1,
 } as const;
 export const REGISTRATION_FIELDS = { status: 1, seats: 1, at: 1, version: 1, s: 1 } as const;
+
+/** Tells the stock peer to read the fields that it shows, and not whole documents. */
+export const SELECT = 'select';

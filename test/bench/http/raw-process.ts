@@ -21,8 +21,10 @@ async function main(): Promise<void> {
 async function page(database: Db, question: RawQuestion): Promise<unknown> {
   const { first } = question;
   const find = question.userId === undefined ? datesOf(question) : registrationsOf(question, question.userId);
-  const reply = await database.command({ ...find, limit: first, batchSize: first + 1, singleBatch: true });
-  return (reply['cursor'] as { firstBatch: unknown }).firstBatch;
+  // One more than is shown, as everybody here reads to know whether there is more.
+  const limit = first + 1;
+  const reply = await database.command({ ...find, limit, batchSize: limit, singleBatch: true });
+  return (reply['cursor'] as { firstBatch: unknown[] }).firstBatch.slice(0, first);
 }
 
 function datesOf({ tenantId, from = '', to = '' }: RawQuestion): Document {

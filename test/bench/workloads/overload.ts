@@ -19,7 +19,8 @@ const REQUESTS_AT_PEAK = 6_000;
 const TIMES_CAPACITY = 2;
 const SECONDS = 6;
 const MAX_ROUNDS = 5;
-/** Within which everybody has to be answered: five seconds to be started, and what a transaction takes at most. */
+/** Within which everybody has to be answered: five seconds to be started, and what a transaction takes at most. Not of a
+ * quick run: on a machine that does something else besides, time proves nothing. */
 const MAX_ANSWER_MS = 10_000;
 const MIN_GOODPUT = 0.9;
 
@@ -84,7 +85,8 @@ async function overloaded(bench: Bench, perSecond: number, worst: Worst): Promis
   };
   const measurement = await driven(bench, { worst, loop });
   const { slowestMs } = worst;
-  if (slowestMs > MAX_ANSWER_MS) throw new WrongOutcomeError(OVERLOADED.name, [`an answer took ${slowestMs} ms`]);
+  if (!bench.options.quick && slowestMs > MAX_ANSWER_MS)
+    throw new WrongOutcomeError(OVERLOADED.name, [`an answer took ${slowestMs} ms`]);
   return measurement;
 }
 
@@ -109,8 +111,12 @@ async function driven(
   const cpuUs = processorUs(pids) - before;
   worst.mib = Math.max(worst.mib, residentMiB(process.pid));
   await engine.drain();
-  const { CONFIRMED = 0, BUSY = 0 } = countCodes(done);
-  await verify(database.connection, engineSubject, { load, driven: done, expected: { CONFIRMED, BUSY }, found: [] });
+  const { CONFIRMED = 0 } = countCodes(done);
+  // How many are told BUSY is the machine's affair, but there is no third answer, and nobody told BUSY is stored: whatever
+  // this organization has stored was confirmed to somebody, by its id.
+  const expected = { CONFIRMED, BUSY: done.answers.length - CONFIRMED };
+  const found = CONFIRMED > 0 ? [] : ['nobody was confirmed'];
+  await verify(database.connection, engineSubject, { load, driven: done, expected, found });
   return {
     value: (CONFIRMED * 1_000) / done.elapsedMs,
     p50Ms: quantile(done.latenciesMs, 0.5),

@@ -1,12 +1,23 @@
 import { People } from '../http/people';
 import { productionFor } from '../http/production';
-import { DATES, type DatesQuestion, RANGE_QUERY, type RawQuestion } from '../http/questions';
+import { DATES, type DatesQuestion, RANGE_QUERY, type RawQuestion, SELECT } from '../http/questions';
 import { RangeData, type RangeRequest } from '../range-data';
-import { CONNECTIONS, measureReader, type Reader, rowOf, rowsOfConnection, withReaders } from '../reading';
+import {
+  type Connection,
+  CONNECTIONS,
+  measureReader,
+  pageOf,
+  pageOfGraphql,
+  type Reader,
+  rowOf,
+  withReaders,
+} from '../reading';
 import { interleave } from '../rounds';
 import type { Aim, Bench, Workload } from './workload';
 
 const REQUESTS = 1_500;
+/** As many show whether pages are right. */
+const FEW_REQUESTS = 200;
 
 interface DateNode {
   readonly id: string;
@@ -35,18 +46,24 @@ const questionOf = ({ from, to }: RangeRequest): DatesQuestion => ({
   first: DATES,
 });
 
-const overGraphql = (given: Pick<Reader<RangeRequest>, 'name' | 'about' | 'script'>): Reader<RangeRequest> => ({
+const overGraphql = (given: Omit<Reader<RangeRequest>, 'ask' | 'pageOf'>): Reader<RangeRequest> => ({
   ...given,
   ask: ({ from, to }) => JSON.stringify({ query: RANGE_QUERY, variables: { from, to } }),
-  rowsOf: (body) => rowsOfConnection<DateNode>(body, valuesOf),
+  pageOf: (body) => pageOfGraphql<DateNode>(body, valuesOf),
 });
 
 const READERS: readonly Reader<RangeRequest>[] = [
   overGraphql({ name: 'S', about: 'the service over HTTP and GraphQL', script: 'service-process' }),
   overGraphql({
     name: 'stock',
-    about: 'Nest and Apollo with their defaults, Mongoose with lean reads',
+    about: 'Nest and Apollo with their defaults, Mongoose with lean reads of whole documents',
     script: 'nest-apollo-process',
+  }),
+  overGraphql({
+    name: 'stock-select',
+    about: 'the same with lean reads of the fields asked for',
+    script: 'nest-apollo-process',
+    args: [SELECT],
   }),
   overGraphql({
     name: 'graphql-js',
@@ -60,23 +77,23 @@ const READERS: readonly Reader<RangeRequest>[] = [
     script: 'fastify-process',
     path: '/occurrences',
     ask: (request) => JSON.stringify(questionOf(request)),
-    rowsOf: (body) => {
-      const { edges } = JSON.parse(body) as { edges: { node: DateNode }[] };
-      return edges.map(({ node }) => rowOf([node.id, ...valuesOf(node)]));
-    },
+    pageOf: (body) => pageOf(JSON.parse(body) as Connection<DateNode>, valuesOf),
   },
   {
     name: 'R',
     about: 'one raw find and JSON.stringify on node:http, nothing else',
     script: 'raw-process',
     ask: (request) => JSON.stringify({ tenantId: request.tenantId, ...questionOf(request) } satisfies RawQuestion),
-    rowsOf: (body) =>
-      (JSON.parse(body) as (Omit<DateNode, 'id'> & { _id: string })[]).map((row) => rowOf([row._id, ...valuesOf(row)])),
+    pageOf: (body) => {
+      const stored = JSON.parse(body) as (Omit<DateNode, 'id'> & { _id: string })[];
+      return { rows: stored.map((row) => rowOf([row._id, ...valuesOf(row)])), info: null };
+    },
   },
 ];
 
 const AIMS: readonly Aim[] = [
   { subject: 'S', kind: 'cpu', against: 'stock', atMost: 0.55 },
+  { subject: 'S', kind: 'cpu', against: 'stock-select', atMost: 0.55 },
   { subject: 'S', kind: 'cpu', against: 'graphql-js', atMost: 1.7 },
   { subject: 'S', kind: 'cpu', against: 'yoga', atMost: 1 },
   { subject: 'S', kind: 'cpu', against: 'R', atMost: 3 },
@@ -97,7 +114,8 @@ export const ranges: Workload = {
         unit: '/s',
         subjects,
         rounds: await interleave(subjects, { ...bench, rounds: bench.options.rounds }, async (subject) => {
-          const requests = Array.from({ length: REQUESTS }, () => data.request(bench.random));
+          const length = bench.options.quick ? FEW_REQUESTS : REQUESTS;
+          const requests = Array.from({ length }, () => data.request(bench.random));
           return measureReader(bench.database, subject, requests);
         }),
         aims: AIMS,

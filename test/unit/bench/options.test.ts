@@ -7,6 +7,8 @@ describe('a run of the bench', () => {
   it('puts its figures into the papers when it is whole, and else when told to', () => {
     expect(saves()).toBe(true);
     expect(saves('--rounds', '20')).toBe(true);
+    expect(saves('--rounds', '5')).toBe(true);
+    expect(saves('W1', '--rounds', '1', '--save')).toBe(true);
     expect(saves('W1')).toBe(false);
     expect(saves('W1', '--save')).toBe(true);
     expect(saves('--without', 'N')).toBe(false);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { merge, readBoard, writeBoard } from '../../bench/board';
+import { merge, readBoard, wholeOnes, writeBoard } from '../../bench/board';
 import { toMarkdown, toPage } from '../../bench/markdown';
 import { reportOf, type Circumstances, type SectionReport } from '../../bench/report';
 import { quietRounds, type Measurement, type Round } from '../../bench/rounds';
@@ -81,8 +81,12 @@ describe('a verdict', () => {
     expect(found(faster(bounds))?.verdict).toBe(verdict);
   });
 
-  it('is not given where somebody was left out', () => {
-    expect(found(faster({ against: 'nobody', atLeast: 1 }))).toBeUndefined();
+  it.each([
+    faster({ against: 'nobody' }),
+    faster({ subject: 'nobody' }),
+    { subject: 'nobody', kind: 'value' as const },
+  ])('says of %p that it was not measured: an aim never vanishes', (aim) => {
+    expect(found({ ...aim, atLeast: 1 })).toMatchObject({ verdict: 'not measured', found: { median: NaN } });
   });
 });
 
@@ -124,6 +128,15 @@ describe('a board', () => {
     expect(names(board)).toEqual(['W1 abc123 memory', 'W1 abc123 disk']);
   });
 
+  it('takes only workloads whose aims were all measured: half of one would replace the whole', () => {
+    const torn = report({ id: 'W1, small', aims: [faster({ against: 'P1', atLeast: 5 })] });
+    const w2 = report({ id: 'W2', aims: [faster({ atLeast: 5 })] }, { workload: 'W2' });
+    expect(wholeOnes([report(), torn, w2])).toEqual({
+      whole: [w2],
+      unmeasured: ['W1, small: ours: times as fast as P1'],
+    });
+  });
+
   it('drops a workload that is no more', () => {
     expect(names(merge({ sections: [report()] }, [], ['W2']))).toEqual([]);
   });
@@ -148,9 +161,22 @@ describe('the page', () => {
     expect(toPage({ sections: [] })).toContain('Nothing is measured yet');
   });
 
+  it.each([{ sections: [] }, { sections: [report()] }])('says what is not measured at all', (board) => {
+    expect(toPage(board)).toMatch(
+      /## Not measured here\n\n- \*\*W1b\*\*[^]*`--occurrences 1000000`[^]*`--registrations 50000`/,
+    );
+  });
+
+  it('has a line for an aim that was not measured', () => {
+    const page = toMarkdown({ sections: [report({ aims: [faster({ against: 'P1', atLeast: 5 })] })] });
+    expect(page).toContain('| W1 | ours: times as fast as P1 | – | – | ≥ 5 | not measured | 3 of 3 |');
+  });
+
   it('shows what was aimed at, what was measured, and on what', () => {
     const page = toMarkdown({ sections: [report({ aims: [faster({ atLeast: 9 })] }, { storage: 'disk' })] });
-    expect(page).toContain('| W1, on disk | ours: times as fast as theirs | 10.0 | 9.00 – 11.0 | ≥ 9 | reached |');
+    expect(page).toContain(
+      '| W1, on disk | ours: times as fast as theirs | 10.0 | 9.00 – 11.0 | ≥ 9 | reached | 3 of 3 |',
+    );
     expect(page).toContain('| theirs | 100 | 90.0 – 220 | 100 | – | 40.0 | – |');
     expect(page).toContain('- **theirs**: a | b <c>');
     expect(page).toContain('3 of 3 rounds count; flushes were fast; measured on 1.');
@@ -171,6 +197,12 @@ describe('the picture', () => {
     expect(svg.match(/class="interval /g)).toHaveLength(2);
     expect(svg.match(/class="interval reached"/g)).toHaveLength(1);
     expect(svg.match(/class="interval missed"/g)).toHaveLength(1);
+  });
+
+  it('has no mark where nothing was measured', () => {
+    const none = toSvg({ sections: [report({ aims: [faster({ against: 'P1', atLeast: 5 })] })] });
+    expect(none).toContain('>not measured <');
+    expect(none).not.toMatch(/class="interval |NaN/);
   });
 
   it('places equal factors at equal distances', () => {
