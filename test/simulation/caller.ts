@@ -14,6 +14,8 @@ export interface Moment {
 /** One try of one call: what a client's log has of it. */
 export interface Attempt {
   readonly requestId: string;
+  /** Whether anything was made to go wrong when it was asked: without that nobody is busy, and nothing is unknown. */
+  readonly faulty: boolean;
   readonly invoked: Moment;
   returned: Moment | null;
   outcome: Outcome | null;
@@ -27,6 +29,8 @@ export interface Surroundings {
   readonly sight: Sight;
   /** A process that is up: the wanted one, if it is. */
   readonly machine: (wanted: number) => Machine | null;
+  /** Whether anything goes wrong at present. */
+  readonly faulty: () => boolean;
 }
 
 /** A client with one thing on its mind: asks, asks again where it cannot know, and writes down what it was told. */
@@ -45,9 +49,12 @@ export class Caller {
     return this.call.keyed ? `key-${this.number}` : null;
   }
 
-  /** Whether it knows what became of it. */
+  /** Whether it knows what became of it. "Later" (BUSY) is no answer: whoever is told that has to get one in the end. */
   get isTold(): boolean {
-    return this.attempts.some(({ outcome }) => outcome?.kind === 'ok') || this.attempts.at(-1)?.outcome?.kind === 'no';
+    const last = this.attempts.at(-1)?.outcome;
+    return (
+      this.attempts.some(({ outcome }) => outcome?.kind === 'ok') || (last?.kind === 'no' && !isWorthRepeating(last))
+    );
   }
 
   start(): void {
@@ -66,7 +73,8 @@ export class Caller {
     if (machine === null) return this.askLater(process);
     this.#tries += 1;
     const requestId = `call-${this.number}-${this.attempts.length}`;
-    const attempt: Attempt = { requestId, invoked: this.moment(), returned: null, outcome: null };
+    const faulty = this.around.faulty();
+    const attempt: Attempt = { requestId, faulty, invoked: this.moment(), returned: null, outcome: null };
     this.attempts.push(attempt);
     const tell = (outcome: Outcome): void => this.told(attempt, outcome, process);
     machine.carryOut(tell, () => prepared.execute(machine.process, scopeOf(prepared.actor, requestId), this.key));

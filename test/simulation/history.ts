@@ -2,6 +2,7 @@ import type { EventDoc } from '../../src/store/event.schema';
 import type { JournalDoc } from '../../src/store/journal.schema';
 import type { OccurrenceDoc } from '../../src/store/occurrence.schema';
 import type { RegistrationDoc } from '../../src/store/registration.schema';
+import type { UserDoc } from '../../src/store/user.schema';
 import type { Committed } from './store/memory-store';
 import type { Doc } from './store/values';
 
@@ -12,6 +13,7 @@ export interface State {
   readonly occurrences: ReadonlyMap<string, OccurrenceDoc>;
   readonly active: ReadonlyMap<string, RegistrationDoc>;
   readonly events: ReadonlyMap<string, EventDoc>;
+  readonly users: ReadonlyMap<string, UserDoc>;
 }
 
 interface Row extends JournalDoc {
@@ -36,6 +38,7 @@ export class History {
       occurrences: byId<OccurrenceDoc>('occurrences'),
       active: new Map(),
       events: byId<EventDoc>('events'),
+      users: byId<UserDoc>('users'),
     });
   }
 
@@ -50,6 +53,7 @@ export class History {
     this.push(commit, {
       occurrences: merged(this.last.occurrences, writes.get('occurrences')),
       events: merged(this.last.events, writes.get('events')),
+      users: merged(this.last.users, writes.get('users')),
     });
   }
 

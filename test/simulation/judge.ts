@@ -4,7 +4,6 @@ import { isFulfilled, isJustified, latestOf } from './verdict';
 
 export interface Circumstances {
   readonly history: History;
-  readonly faulty: boolean;
   /** How far a clock was ahead at most, milliseconds. */
   readonly jumpMs: number;
 }
@@ -29,8 +28,8 @@ export function judge(callers: readonly Caller[], circumstances: Circumstances):
   ];
 }
 
-function ofAttempt({ prepared, call }: Caller, attempt: Attempt, { history, faulty, jumpMs }: Circumstances): string[] {
-  const { requestId, invoked, returned, outcome } = attempt;
+function ofAttempt({ prepared, call }: Caller, attempt: Attempt, { history, jumpMs }: Circumstances): string[] {
+  const { requestId, faulty, invoked, returned, outcome } = attempt;
   const asked = `${requestId} (${call.operation.type})`;
   if (prepared === null) return [];
   if (outcome === null || returned === null) return [`silence: ${asked} was never answered`];

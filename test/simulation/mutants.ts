@@ -1,59 +1,23 @@
-import type { BookingCommand } from '../../src/domain/booking/commands';
+import { RETRY_AFTER_MS, refused, type Answer, type BookingCommand } from '../../src/domain/booking/commands';
 import type { BookingView } from '../../src/domain/booking/view';
 import { BookingRepository } from '../../src/store/booking.repository';
-import { Tx } from '../../src/store/unit-of-work';
+import type { TenantScope } from '../../src/domain/scope';
+import { RETRY_BUDGET_MS, Tx } from '../../src/store/unit-of-work';
 import type { ReadScope } from '../../src/store/tenant-collection';
-import { partsOn, type Parts } from './process';
-import type { SlotMaker } from './simulation';
+import { BookingEngine } from '../../src/use-cases/booking-engine';
+import type { SlotMaker } from './fleet';
 import { writeConflict } from './store/faults';
 import type { Reply } from './store/commands';
-import { MemoryClient } from './store/memory-client';
-import { MemorySession, type SendOptions } from './store/memory-session';
-import { emptyStore, memoryConnection } from './store/memory-connection';
+import type { MemoryClient } from './store/memory-client';
+import { MemorySession } from './store/memory-session';
 import type { Doc } from './store/values';
+import { slotWith, type Tamper } from './tampering';
 
 /** A deliberate fault in how the service uses its database, and what a run has to say about it. */
 export interface Mutant {
   readonly name: string;
   readonly found: RegExp;
   readonly slot: SlotMaker;
-}
-
-type Send = (command: Doc, options: SendOptions) => Promise<Reply>;
-/** Stands between the repositories and the driver. */
-type Tamper = (command: Doc, options: SendOptions, send: Send) => Promise<Reply>;
-type SessionMaker = (client: MemoryClient) => MemorySession;
-
-class TamperedClient extends MemoryClient {
-  tamper: Tamper = (command, options, send) => send(command, options);
-  session: SessionMaker = (client) => new MemorySession(client);
-
-  override send(command: Doc, options: SendOptions): Promise<Reply> {
-    return this.tamper(command, options, (changed, how) => super.send(changed, how));
-  }
-
-  override startSession(): MemorySession {
-    return this.session(this);
-  }
-}
-
-interface Parting {
-  readonly tamper?: Tamper;
-  readonly session?: SessionMaker;
-  readonly booking?: (parts: Parts, given: ConstructorParameters<typeof BookingRepository>) => BookingRepository;
-}
-
-/** A process's place in which something is not as it should be. */
-function slotWith({ tamper, session, booking }: Parting): SlotMaker {
-  return () => {
-    const client = new TamperedClient(emptyStore());
-    if (tamper) client.tamper = tamper;
-    if (session) client.session = session;
-    const memory = memoryConnection(client);
-    const parts = partsOn(memory.connection);
-    const given = [memory.connection, parts.journal, parts.idempotency] as const;
-    return { memory, parts: booking ? { ...parts, booking: booking(parts, [...given]) } : parts };
-  };
 }
 
 const OK = { ok: 1 };
@@ -139,6 +103,38 @@ class TakesUnknownForDone extends MemorySession {
   }
 }
 
+/** Only of a removal: no registration and no counter tells. */
+class TakesUnknownRemovalForDone extends TakesUnknownForDone {
+  isRemoval = false;
+
+  override commitTransaction(): Promise<void> {
+    return this.isRemoval ? super.commitTransaction() : MemorySession.prototype.commitTransaction.call(this);
+  }
+}
+
+const marksRemovals: Tamper = (command, options, send) => {
+  const { session } = options;
+  const isRemoval =
+    command['insert'] === 'journal' && (command['documents'] as Doc[]).some(({ type }) => type === 'USER_REMOVED');
+  if (isRemoval && session instanceof TakesUnknownRemovalForDone) session.isRemoval = true;
+  return send(command, options);
+};
+
+/** Whoever takes a place after one was lost waits for it in vain, and is told "later": for ever, and without an error. */
+class LosesItsPlace extends BookingEngine {
+  #lost = false;
+
+  override submit(scope: TenantScope, command: BookingCommand): Promise<Answer> {
+    if (this.#lost) return new Promise((resolve) => setTimeout(() => resolve(BUSY), RETRY_BUDGET_MS));
+    return super.submit(scope, command).catch((error: unknown) => {
+      this.#lost = true;
+      throw error;
+    });
+  }
+}
+
+const BUSY = refused({ code: 'BUSY', retryAfterMs: RETRY_AFTER_MS });
+
 class TakesUnknownForUndone extends MemorySession {
   override commitTransaction(): Promise<void> {
     return super.commitTransaction().catch((error: unknown) => {
@@ -183,5 +179,15 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an unknown commit is taken for not done',
     found: /effect of a no|no after yes|^twice|^fault/,
     slot: slotWith({ session: (client) => new TakesUnknownForUndone(client) }),
+  },
+  {
+    name: 'an unknown commit of a removal is taken for done',
+    found: /^lost: \S+ \(remove\)/,
+    slot: slotWith({ tamper: marksRemovals, session: (client) => new TakesUnknownRemovalForDone(client) }),
+  },
+  {
+    name: 'a place in the queue is lost with a fault, and everybody after it is told "later"',
+    found: /^wrong no: .*"BUSY"/,
+    slot: slotWith({ engine: (...given) => new LosesItsPlace(...given) }),
   },
 ];

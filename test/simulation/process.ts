@@ -42,11 +42,13 @@ class NoTokens extends AccessTokens {
   }
 }
 
+const engineOf = (...given: ConstructorParameters<typeof BookingEngine>): BookingEngine => new BookingEngine(...given);
+
 /** What outlives a process: repositories and models hold nothing but their connection, and take long to make. */
 export function partsOn(connection: Connection) {
   const store = storeOn(connection);
   const solo = new SoloRegistration(connection, store.journal, store.idempotency);
-  return { ...store, solo, metrics: new Metrics() };
+  return { ...store, solo, metrics: new Metrics(), engineOf };
 }
 
 export type Parts = ReturnType<typeof partsOn>;
@@ -55,7 +57,7 @@ export type Parts = ReturnType<typeof partsOn>;
 export function bootProcess(parts: Parts, clock: Clock, logger: Logger) {
   const { unitOfWork, booking, idempotency, events, occurrences, registrations, journal, users } = parts;
   const batch = new BookingBatch(unitOfWork, booking, parts.solo, clock, logger);
-  const engine = new BookingEngine(batch, unitOfWork, occurrences, parts.metrics);
+  const engine = parts.engineOf(batch, unitOfWork, occurrences, parts.metrics);
   const claims = new IdempotencyClaims(clock);
   const edits = new SeriesEdits(booking, registrations);
   const begun = new BegunEdits(engine, events, edits, journal, clock);

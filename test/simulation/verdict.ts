@@ -13,7 +13,7 @@ export interface Window {
   readonly states: readonly State[];
   /** The latest that any process may have taken it to be. */
   readonly latest: Date;
-  /** Whether anything was made to go wrong: without that nobody is ever busy. */
+  /** Whether anything was made to go wrong when it was asked: without that nobody is ever busy. */
   readonly faulty: boolean;
 }
 
@@ -149,7 +149,7 @@ export function isFulfilled(wish: Wish, id: string, before: readonly State[]): b
     case 'cancelEvent':
       return last?.events.get(wish.eventId)?.status === 'CANCELLED';
     case 'remove':
-      return true;
+      return last?.users.get(wish.userId)?.status === 'REMOVED';
   }
 }
 
