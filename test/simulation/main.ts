@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import type { SimulationFigures } from '../support/simulation-paper';
 import { MUTANTS } from './mutants';
 import { shrink } from './shrink';
 import { Simulator } from './simulation';
@@ -86,11 +87,7 @@ async function tellFailure(seed: number): Promise<void> {
   for (const violation of smallest.violations) say(`  WRONG: ${violation}`);
 }
 
-interface Hunted {
-  readonly name: string;
-  /** After how many schedules it was noticed; null: not at all. */
-  readonly schedules: number | null;
-}
+type Hunted = SimulationFigures['mutants'][number];
 
 async function huntMutants(from: number): Promise<Hunted[]> {
   const hunted: Hunted[] = [];
@@ -111,8 +108,16 @@ async function runAndReport(options: Options): Promise<void> {
   const { failed, cpuSeconds, ...counted } = await runAll(options);
   const mutants = options.mutants ? await huntMutants(options.seed) : [];
   const cpuMsPerSchedule = Number(((cpuSeconds * 1_000) / counted.schedules).toFixed(2));
-  const report = { firstSeed: options.seed, ...counted, failedSeeds: failed, cpuMsPerSchedule, mutants };
-  const text = JSON.stringify({ ...report, node: process.version }, null, 2);
+  const figures: SimulationFigures = {
+    date: new Date().toISOString().slice(0, 10),
+    firstSeed: options.seed,
+    ...counted,
+    failedSeeds: failed,
+    cpuMsPerSchedule,
+    mutants,
+    node: process.version,
+  };
+  const text = JSON.stringify(figures, null, 2);
   say(text);
   if (options.json !== undefined) await writeFile(options.json, `${text}\n`);
   const [first] = failed;
