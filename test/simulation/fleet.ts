@@ -7,7 +7,7 @@ import { memoryConnection, type MemoryConnection } from './store/memory-connecti
 import type { MemoryStore } from './store/memory-store';
 
 /** One process's place: its connection and what takes long to make, kept from run to run. */
-interface Slot {
+export interface Slot {
   readonly memory: MemoryConnection;
   readonly parts: Parts;
 }

@@ -2,7 +2,7 @@ import { brokenStored, type StoredBookingsAndTraces } from '../support/stored-bo
 import { Caller } from './caller';
 import { EventLoop } from './event-loop';
 import { drawRates } from './fault-plan';
-import { Fleet, plainSlot, type SlotMaker } from './fleet';
+import { Fleet, plainSlot, type Slot, type SlotMaker } from './fleet';
 import { History } from './history';
 import { judge } from './judge';
 import type { FaultRates } from './network';
@@ -42,7 +42,7 @@ const MAX_ROUNDS = 8;
 
 /** Runs schedules: the processes of one after the other share their slots, and nothing else. */
 export class Simulator {
-  readonly #slots: readonly ReturnType<SlotMaker>[];
+  readonly #slots: readonly Slot[];
 
   constructor(slot: SlotMaker = plainSlot) {
     this.#slots = Array.from({ length: PROCESSES }, slot);
@@ -74,7 +74,7 @@ class Run {
   constructor(
     private readonly seed: number,
     { program, rates }: Given,
-    slots: readonly ReturnType<SlotMaker>[],
+    slots: readonly Slot[],
   ) {
     const random = new Random(seed);
     this.#loop = new EventLoop(random.fork());
@@ -112,7 +112,7 @@ class Run {
     return this.result();
   }
 
-  private fleetOn(slots: readonly ReturnType<SlotMaker>[], random: Record<'network' | 'incidents', Random>): Fleet {
+  private fleetOn(slots: readonly Slot[], random: Record<'network' | 'incidents', Random>): Fleet {
     const alarm = (fields: object): void => this.alarm(fields);
     return new Fleet(slots, { loop: this.#loop, store: this.#store, random, rates: this.#rates, alarm });
   }
@@ -135,7 +135,9 @@ class Run {
 
   /** Nothing goes wrong any more: whoever does not know asks once more, and what is left to do is done. */
   private async heal(): Promise<void> {
+    if (this.#fleet.faulty) this.repeatAtEach();
     this.#fleet.heal();
+    await this.#loop.run();
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const waiting = this.#callers.filter(({ key, prepared, isTold }) => key !== null && prepared !== null && !isTold);
       const due = this.#store.all('journal').filter((row) => row['due'] !== undefined);
@@ -143,6 +145,17 @@ class Run {
       for (const caller of waiting) caller.ask(caller.call.process);
       if (due.length > 0) this.#loop.at(REST_MS, () => this.#fleet.workAt(round), null);
       await this.#loop.run();
+    }
+  }
+
+  /** Every process has to answer again: somebody who was told yes asks each of them once more, and is told the same. */
+  private repeatAtEach(): void {
+    const told = this.#callers.filter(
+      ({ key, attempts }) => key !== null && attempts.some(({ outcome }) => outcome?.kind === 'ok'),
+    );
+    for (let place = 0; place < PROCESSES; place += 1) {
+      const caller = told[place % told.length];
+      if (caller) this.#loop.at(place, () => caller.ask(place), null);
     }
   }
 
