@@ -4,7 +4,7 @@ import { hasFigures, withFigures, type SimulationFigures } from '../support/simu
 const PAPER = 'docs/simulation.md';
 
 /** `WRITE_PAPERS=1` writes the figures anew. */
-it('docs/simulation.md says what docs/simulation.json holds, and no other number of schedules', () => {
+it('docs/simulation.md says what docs/simulation.json holds', () => {
   const figures = JSON.parse(readFileSync('docs/simulation.json', 'utf8')) as SimulationFigures;
   const paper = readFileSync(PAPER, 'utf8');
   const written = withFigures(paper, figures);
