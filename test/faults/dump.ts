@@ -19,20 +19,24 @@ export interface Dump {
   readonly users: readonly UserDoc[];
 }
 
-/** As a majority has it: what a fault may still roll back does not count. */
+/** As of one moment, as a majority has it: what a fault may still roll back does not count. */
 export async function readDump(database: mongo.Db, tenantIds: readonly string[]): Promise<Dump> {
   const filter = { tenantId: { $in: tenantIds.map((id) => new Types.ObjectId(id)) } };
+  const session = database.client.startSession({ snapshot: true });
   const all = async <T extends mongo.Document>(name: string, sort: mongo.Sort = { _id: 1 }): Promise<T[]> => {
-    const collection = database.collection(name, { readConcern: { level: 'majority' } });
-    return (await collection.find(filter).sort(sort).toArray()) as unknown as T[];
+    return (await database.collection(name).find(filter, { session }).sort(sort).toArray()) as unknown as T[];
   };
-  return {
-    events: await all<EventDoc>('events'),
-    occurrences: await all<OccurrenceDoc>('occurrences'),
-    registrations: await all<RegistrationDoc>('registrations'),
-    locks: await all<TimeLockDoc>('timeLocks'),
-    journal: await all<JournalDoc>('journal', { version: 1 }),
-    idempotency: await all<IdempotencyDoc>('idempotency'),
-    users: await all<UserDoc>('users'),
-  };
+  try {
+    return {
+      events: await all<EventDoc>('events'),
+      occurrences: await all<OccurrenceDoc>('occurrences'),
+      registrations: await all<RegistrationDoc>('registrations'),
+      locks: await all<TimeLockDoc>('timeLocks'),
+      journal: await all<JournalDoc>('journal', { version: 1 }),
+      idempotency: await all<IdempotencyDoc>('idempotency'),
+      users: await all<UserDoc>('users'),
+    };
+  } finally {
+    await session.endSession();
+  }
 }

@@ -31,6 +31,8 @@ export interface Observed {
   readonly ended: number;
   readonly unavailableMs: number;
   readonly recoveryMs: number;
+  /** Acknowledgements per second before the fault. */
+  readonly normal: number;
 }
 
 /** One row of the table. */

@@ -71,7 +71,7 @@ async function run(lab: Lab, faults: readonly Fault[], settings: RunSettings): P
     );
     broken.forEach((one) => progress(`  ${one}`));
   }
-  const late = settings.timed ? await atRest(lab, runs) : [];
+  const late = await atRest(lab, runs);
   const machine = { ...describeMachine(), mongod: `${lab.version}, three nodes` };
   return {
     machine,

@@ -82,7 +82,8 @@ async function run(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> 
   const tenantIds = tenants.map(({ tenantId }) => tenantId);
   const findings = check(history, await readDump(lab.database, tenantIds), { atRest: false, staleMs });
   if (settings.timed) missed.push(...(fault.expects?.(observed) ?? []));
-  missed.push(...deathsOf(lab));
+  missed.push(...inVain(observed, injections), ...deathsOf(lab));
+  notes.push(...errorsLogged(lab));
   const row = makeRow(fault, { observed, settled, findings, injections, notes, missed });
   return { row, history, tenantIds, staleMs };
 }
@@ -134,7 +135,23 @@ async function observe(
   await sleep(CALM_MS);
   const until = performance.now();
   const unavailableMs = longestGap(acknowledgements(history), began, until);
-  return { entries: history, began, ended, unavailableMs, recoveryMs: back };
+  return { entries: history, began, ended, unavailableMs, recoveryMs: back, normal };
+}
+
+/** What would make a row good for nothing: no load, no fault, no service afterwards. */
+function inVain({ entries, ended, normal, recoveryMs: back }: Observed, injections: number): string[] {
+  const after = acknowledgements(entries).some((at) => at > ended);
+  return [
+    ...(normal > 0 ? [] : ['nothing was acknowledged before it']),
+    ...(injections > 0 ? [] : ['it never struck']),
+    ...(after && back < Infinity ? [] : [`it did not work as before again within ${RECOVERY_LIMIT_MS / 1_000} s`]),
+  ];
+}
+
+/** A fact for the table: somebody would have to look at these. */
+function errorsLogged({ services }: Lab): string[] {
+  const errors = services.reduce((sum, { complaints }) => sum + complaints.splice(0).length, 0);
+  return errors === 0 ? [] : [`${errors} errors logged`];
 }
 
 /** I20: nobody ends by themselves, whatever happens around them. */

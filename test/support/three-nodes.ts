@@ -100,8 +100,9 @@ export class ThreeNodes {
     await this.configure(mode, { ...failure, appName: 'happening' });
   }
 
-  async failNoMore(): Promise<void> {
-    await this.configure('off', {});
+  /** How often commands were failed since the nodes were started. */
+  failNoMore(): Promise<number> {
+    return this.configure('off', {});
   }
 
   /** All three answer, and one takes writes. */
@@ -133,13 +134,21 @@ export class ThreeNodes {
     return this.nodes[states.indexOf('primary')];
   }
 
-  private async configure(mode: FailMode | 'off', data: object): Promise<void> {
+  private async configure(mode: FailMode | 'off', data: object): Promise<number> {
     const command = { configureFailPoint: 'failCommand', mode, data };
-    await Promise.all(
-      // One that is down has no fail point to set.
-      this.nodes.map(({ mongod }) => withAdmin(mongod.port, (admin) => admin.command(command)).catch(() => undefined)),
+    const struck = await Promise.all(
+      this.nodes.map(({ mongod }) =>
+        withAdmin(mongod.port, async (admin) => Number((await admin.command(command))['count'])).catch(
+          (error: unknown) => {
+            // One that is down has no fail point to set. One that refuses it would make a fault of nothing.
+            if (error instanceof mongo.MongoServerError) throw error;
+            return 0;
+          },
+        ),
+      ),
     );
     await sleep(POLL_MS);
+    return struck.reduce((sum, one) => sum + one, 0);
   }
 }
 

@@ -54,12 +54,12 @@ const failing = (
   inject: async (scene) => {
     // A count is used up: it is set again and again.
     const turns = typeof mode === 'object' && 'times' in mode ? Math.ceil(scene.holdMs / 500) : 1;
+    const before = await scene.lab.set.failNoMore();
     for (let turn = 0; turn < turns; turn += 1) {
       await scene.lab.set.fail(failure, mode);
-      scene.injected();
       await sleep(scene.holdMs / turns);
     }
-    await scene.lab.set.failNoMore();
+    scene.injected((await scene.lab.set.failNoMore()) - before);
   },
 });
 
@@ -134,7 +134,7 @@ const unreachable: Fault = {
   inject: async ({ lab: { set }, injected, holdMs }) => {
     const { proxy } = await set.primary();
     proxy.set({ blackHole: 'both' });
-    injected();
+    injected(proxy.affected);
     await sleep(2 * holdMs);
     proxy.set({});
     proxy.cut();

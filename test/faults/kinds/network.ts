@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Weather } from '../../support/tcp-proxy';
-import type { Fault } from '../fault';
+import type { Fault, Scene } from '../fault';
 import type { Lab } from '../lab';
 
 const HOLES = 4;
 /** Shorter than it takes the driver to give the server up. */
 const HOLE_MS = 1_200;
+
+/** Weather is for the services' connections: one that has none of them would be a fault of nothing. */
+function mustReach({ lab: { set, redis }, missed }: Scene): void {
+  const reached = set.nodes.some(({ proxy }) => proxy.affected > 0) && redis.proxy.affected > 0;
+  if (!reached) missed('no connection of a service goes through the network that was broken');
+}
 
 const everywhere = ({ set, redis }: Lab, weather: Weather): void => {
   for (const { proxy } of set.nodes) proxy.set(weather);
@@ -17,7 +23,9 @@ const replyLost: Fault = {
   name: 'replies of the primary and of Redis are lost after they were carried out',
   expected: 'I9, I10',
   quick: true,
-  inject: async ({ lab, injected }) => {
+  inject: async (scene) => {
+    const { lab, injected } = scene;
+    mustReach(scene);
     for (let turn = 0; turn < HOLES; turn += 1) {
       const { proxy } = await lab.set.primary();
       proxy.set({ blackHole: 'down' });
@@ -48,7 +56,9 @@ const bad = (name: string, weather: Weather): Fault => ({
   kind: 'F14',
   name,
   expected: 'slower, and no storm of errors',
-  inject: async ({ lab, injected, holdMs }) => {
+  inject: async (scene) => {
+    const { lab, injected, holdMs } = scene;
+    mustReach(scene);
     everywhere(lab, weather);
     injected();
     await sleep(2 * holdMs);

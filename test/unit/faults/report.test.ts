@@ -9,7 +9,7 @@ if (fault === undefined) throw new Error('there are faults');
 /** A row of a fault in which nothing happened but this. */
 const rowWith = (given: { findings?: { invariant: 'I7' | 'I12'; what: string }[]; missed?: string[] }) =>
   makeRow(fault, {
-    observed: { entries: [], began: 0, ended: 1, unavailableMs: 1_234, recoveryMs: Infinity },
+    observed: { entries: [], began: 0, ended: 1, unavailableMs: 1_234, recoveryMs: Infinity, normal: 1 },
     settled: { unknown: 2, settled: 2 },
     ...{ findings: [], injections: 1, notes: [], missed: [], ...given },
   });
