@@ -34,6 +34,20 @@ export function databaseErrorOf(error: unknown): DatabaseErrorKind {
   return has('TransientTransactionError') ? 'CONFLICT' : 'OTHER';
 }
 
+/** The server or the way to it may be another one a moment later: the codes of the driver's own retryable reads. */
+const RETRYABLE_READ: ReadonlySet<unknown> = new Set([
+  ...[6, 7, 89, 9001], // HostUnreachable, HostNotFound, NetworkTimeout, SocketException
+  ...[91, 11_600, 11_602], // ShutdownInProgress, InterruptedAtShutdown, InterruptedDueToReplStateChange
+  ...[189, 10_107, 13_435, 13_436], // PrimarySteppedDown, NotWritablePrimary, NotPrimary(NoSecondaryOk|OrSecondary)
+  ...[134, 262], // ReadConcernMajorityNotAvailableYet, ExceededTimeLimit
+]);
+
+/** Whether a read outside a transaction that failed with it deserves another try, as the driver gives its own finds. */
+export function isRetryableRead(error: unknown): boolean {
+  if (error instanceof mongo.MongoNetworkError) return true;
+  return error instanceof mongo.MongoError && RETRYABLE_READ.has(error.code);
+}
+
 /** The names of the index that a duplicate key hit, e.g. `['slug']`; null when it is another error. */
 export function duplicateKeyOf(error: unknown): string[] | null {
   if (databaseErrorOf(error) !== 'DUPLICATE') return null;

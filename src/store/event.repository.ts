@@ -28,12 +28,15 @@ export interface HorizonQuery {
   readonly seesDrafts: boolean;
 }
 
+/** The largest event has 5000 characters of description and a thousand dates: 500 of them are more than 16 MB. */
+const EVENTS_PER_FIND = 100;
+
 @Injectable()
 export class EventRepository extends TenantRepository<EventDoc> {
   readonly #raw: TenantCollection<EventDoc>;
 
   constructor(@InjectModel('Event') model: Model<EventDoc>, @InjectConnection() connection: Connection) {
-    super(model);
+    super(model, EVENTS_PER_FIND);
     this.#raw = new TenantCollection(connection, 'events');
   }
 

@@ -1,5 +1,6 @@
 import { Types, type Connection } from 'mongoose';
 import type { SystemScope, TenantScope } from '../domain/scope';
+import { isRetryableRead } from './database-error';
 import { Tx } from './unit-of-work';
 import type { ClientSession, Document } from './driver';
 
@@ -40,18 +41,19 @@ export class StaleStatementError extends Error {
   }
 }
 
-/** A find with `$in` and many ids is cut so that no reply nears 16 MB. */
+/** A find with `$in` and many ids is cut so that no reply nears 16 MB: for documents of up to some 20 KB. */
 const IDS_PER_FIND = 500;
 
 /**
- * One tenant-owned collection in command form, for the booking path and the list path: no hydration, no casting (a
- * third of the client CPU of a lean query). Every filter gets the tenant last, so that a caller's cannot replace it.
- * The native collection is used here and in `migrations.ts` only.
+ * One tenant-owned collection in command form, for the booking path, lists and reads by id: no hydration, no casting.
+ * The guard plugin and `sanitizeFilter` do not see these commands, so every filter gets the tenant here, last, and a
+ * caller's cannot replace it; operators in a filter are obeyed, so no value of one comes from outside as an object.
  */
 export class TenantCollection<Doc extends Document> {
   constructor(
     private readonly connection: Connection,
     private readonly name: string,
+    private readonly idsPerFind = IDS_PER_FIND,
   ) {}
 
   /** All documents that match, in one batch. `expected` bounds them (a list's limit, or the number of ids asked for). */
@@ -67,7 +69,7 @@ export class TenantCollection<Doc extends Document> {
     },
   ): Promise<Doc[]> {
     const { filter, expected, ...rest } = query;
-    const reply = await this.command(scope, {
+    const reply = await this.read(scope instanceof Tx ? scope : null, {
       find: this.name,
       filter: { ...filter, tenantId: tenantIdOf(scope) },
       // The default is 101 documents, silently; one more than expected makes the cursor end in the first batch.
@@ -91,15 +93,15 @@ export class TenantCollection<Doc extends Document> {
     _system: SystemScope,
     { limit, ...query }: { filter: Document; sort: Document; projection: Document; limit: number },
   ): Promise<Doc[]> {
-    const reply = await this.run({ find: this.name, ...query, limit, batchSize: limit + 1 }, {});
+    const reply = await this.read(null, { find: this.name, ...query, limit, batchSize: limit + 1 });
     return (reply['cursor'] as { firstBatch: Doc[] }).firstBatch;
   }
 
   /** The documents of many `_id`s, in chunks. */
   async findByIds(scope: ReadScope, ids: readonly unknown[], projection?: Document): Promise<Doc[]> {
     const found: Doc[] = [];
-    for (let from = 0; from < ids.length; from += IDS_PER_FIND) {
-      const some = ids.slice(from, from + IDS_PER_FIND);
+    for (let from = 0; from < ids.length; from += this.idsPerFind) {
+      const some = ids.slice(from, from + this.idsPerFind);
       const query = { filter: { _id: { $in: some } }, expected: some.length, ...(projection ? { projection } : {}) };
       found.push(...(await this.find(scope, query)));
     }
@@ -162,8 +164,19 @@ export class TenantCollection<Doc extends Document> {
     if (reply.n < atLeast) throw new StaleStatementError(this.name, atLeast, reply.n);
   }
 
-  private command(scope: ReadScope, command: Document): Promise<Document> {
-    return this.run(command, scope instanceof Tx ? { session: scope.session } : {});
+  private command(tx: Tx, command: Document): Promise<Document> {
+    return this.run(command, { session: tx.session });
+  }
+
+  /** The driver retries its own finds, but no command. In a transaction the whole of it is tried again: by `UnitOfWork`. */
+  private async read(tx: Tx | null, command: Document): Promise<Document> {
+    if (tx) return this.command(tx, command);
+    try {
+      return await this.run(command, {});
+    } catch (error) {
+      if (!isRetryableRead(error)) throw error;
+      return this.run(command, {});
+    }
   }
 
   private async run(command: Document, options: { session?: ClientSession }): Promise<Document> {

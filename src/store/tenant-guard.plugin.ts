@@ -40,8 +40,8 @@ interface BulkOperation {
 
 /**
  * Lock 3 of tenant isolation, the seat belt: on a tenant-owned schema every query, aggregation and bulk write whose
- * filter names no tenant throws before it reaches MongoDB. It does not see `save()`, `watch()` or the native collection:
- * the first two are not used, the last only by the store's own primitives.
+ * filter names no tenant throws before it reaches MongoDB. It does not see `save()`, `watch()`, commands or the native
+ * collection: the first two are not used, the others only by the store's own primitives (`TenantCollection`).
  */
 export function tenantGuard(schema: Schema): void {
   schema.pre([...GUARDED_QUERIES], function (this: Query<unknown, unknown>) {

@@ -15,21 +15,24 @@ interface FindOptions {
 
 /**
  * Lock 2 of tenant isolation: the model is out of a subclass's reach, and the few primitives it gets spread the caller's
- * filter first and `tenantId` last. Reads are lean; writes need a `Tx`. `sanitizeFilter` takes every operator for a value that
- * somebody sent, so a filter's own operators are marked as ours: `trusted({ $gt: … })`.
+ * filter first and `tenantId` last. Reads are lean; writes need a `Tx`. What goes through Mongoose, the guard plugin looks at,
+ * and `sanitizeFilter` takes every operator for a value that somebody sent, so a filter's own operators are marked as ours:
+ * `trusted({ $gt: … })`. Single reads and reads by id go past both: `TenantCollection` puts the tenant into them, and their
+ * filters take ids and texts only.
  */
 export abstract class TenantRepository<Doc extends TenantDoc> {
   readonly #model: Model<Doc>;
   readonly #commands: TenantCollection<Doc>;
 
-  constructor(model: Model<Doc>) {
+  /** @param idsPerFind where documents are so large that a find of many would not end in one batch */
+  constructor(model: Model<Doc>, idsPerFind?: number) {
     this.#model = model;
-    this.#commands = new TenantCollection(model.db, model.collection.name);
+    this.#commands = new TenantCollection(model.db, model.collection.name, idsPerFind);
   }
 
   /** In command form, as `findDocsById`: every request reads who asks, and a Mongoose query costs more. */
   protected async findOneDoc(scope: ReadScope, filter: Document): Promise<Doc | null> {
-    return this.#commands.findOne(scope, filter);
+    return this.#commands.findOne(scope, equalities(filter));
   }
 
   protected async findDocs(scope: ReadScope, filter: Document, { sort, limit }: FindOptions = {}): Promise<Doc[]> {
@@ -83,6 +86,15 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
     const result = await this.#model.deleteMany(scoped<Doc>(tx, filter), { session: tx.session }).exec();
     return result.deletedCount;
   }
+}
+
+/** Nothing on the way of a command takes an operator for what somebody sent, so none is let through. */
+function equalities(filter: Document): Document {
+  for (const [field, value] of Object.entries(filter)) {
+    const isValue = typeof value === 'string' || value instanceof Types.ObjectId;
+    if (field.startsWith('$') || !isValue) throw new Error(`${field}: a single read compares with an id or a text`);
+  }
+  return filter;
 }
 
 const scoped = <Doc>(scope: ReadScope, filter: Document): QueryFilter<Doc> => ({
