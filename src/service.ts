@@ -116,8 +116,6 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.disable('x-powered-by');
-  // Nobody can ask for an answer to a POST again by its ETag, and it costs a hash of every page. Feeds bring their own.
-  app.disable('etag');
   useTransport(app, env.edge);
   if (!env.production) useExplorer(app);
   const metricsServer = await openMetrics(env, { app, metrics, pool, logger });
