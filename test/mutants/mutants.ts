@@ -181,8 +181,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the journal is written outside the transaction',
     file: 'src/store/tenant-collection.ts',
-    find: 'scope instanceof Tx ? { session: scope.session } : {}',
-    replace: "scope instanceof Tx && this.name !== 'journal' ? { session: scope.session } : {}",
+    find: 'this.run(command, { session: tx.session })',
+    replace: "this.run(command, this.name === 'journal' ? {} : { session: tx.session })",
     killedBy: [inSecondLock('what is rolled back leaves no journal row behind')],
   },
   {
