@@ -115,9 +115,11 @@ test('a queue that is full of commands says BUSY at once, and other tenants and 
   for (let n = 0; n < MAX_WAITING_PER_TENANT; n += 1) void engine.submit(scope, makeRegister(occurrence));
   expect(outcomeOf(await engine.submit(scope, makeRegister(occurrence)))).toBe('BUSY');
   expect(engine.waiting).toBe(MAX_WAITING_PER_TENANT);
-  for (let n = 0; n < MAX_WAITING_EDITS; n += 1) void engine.submitEdit(scope, () => Promise.resolve(1));
+  const edit = (): Promise<unknown> => engine.submitEdit(scope, () => Promise.resolve(1));
+  // Their turn never comes here.
+  for (let n = 0; n < MAX_WAITING_EDITS; n += 1) void edit().catch(() => undefined);
   expect(engine.waiting).toBe(MAX_WAITING_PER_TENANT + MAX_WAITING_EDITS);
-  await expect(engine.submitEdit(scope, () => Promise.resolve(1))).rejects.toMatchObject({ code: 'BUSY' });
+  await expect(edit()).rejects.toMatchObject({ code: 'BUSY' });
   const other = makeScope();
   void engine.submit(other, makeRegister(makeOccurrence(other.tenantId)));
   await nextTurn();
