@@ -22,7 +22,7 @@ import { MAX_PAGE_SIZE } from './input-rules';
 
 /**
  * What a list counts that is not paged. Most are cut off here by the rule that makes them; nothing bounds a person's
- * organizations, who has hardly ever more than a few. A list of scalars counts one, as any other leaf.
+ * organizations, who has hardly ever more than a few. A list of scalars counts one, like every leaf.
  */
 const MAX_UNPAGED = 100;
 

@@ -13,7 +13,7 @@ import { JournalRepository } from '../../store/journal.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { MailOutbox } from '../delivery/mail-outbox';
 
-/** Six digits, each value as likely as any other. */
+/** Six digits, all values equally likely. */
 const newCode = (): string => randomInt(1_000_000).toString().padStart(6, '0');
 
 /** Six digits are soon guessed from a plain hash: this one takes the service's key, and fits one account alone. */

@@ -29,7 +29,7 @@ describe('a date in a calendar', () => {
     });
   });
 
-  it('has its own name and description where it has any', () => {
+  it('has a name and a description of its own where they were set', () => {
     const own = { ...occurrence, name: 'Go, again', description: 'In the garden' };
     expect(entryOf({ ...date, occurrence: own }, null)).toMatchObject({
       summary: 'Go, again',
