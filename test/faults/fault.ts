@@ -2,6 +2,7 @@ import type { Lab } from './lab';
 import type { Load } from './load';
 import type { Entry } from './history';
 import type { Manner } from './services';
+import type { Program } from '../support/programs';
 import type { Tenant } from './world';
 
 /** What a fault has at hand while load runs. */
@@ -43,6 +44,8 @@ export interface Fault {
   readonly expected: string;
   /** Part of the short run in CI. */
   readonly quick?: true;
+  /** What has to be on the machine for it. */
+  readonly needs?: readonly Program[];
   /** How both processes are started for it; left out: as always. */
   readonly manner?: (lab: Lab) => Manner;
   /** How long another process may be behind with metadata while it lasts; left out: as without a fault. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeMachine } from '../bench/machine';
 import { seededRandom } from '../bench/stats';
+import { pathOf } from '../support/programs';
 import type { Fault } from './fault';
 import type { Finding } from './findings';
 import { FAULTS } from './kinds/all';
@@ -11,7 +12,7 @@ import { Lab } from './lab';
 import { type FaultOptions, readOptions } from './options';
 import { type FaultReport, isGood, toMarkdown } from './report';
 import { savePapers } from './papers';
-import { checkAtRest, type Ran, runFault, type RunSettings } from './run-fault';
+import { checkAtRest, notRun, type Ran, runFault, type RunSettings } from './run-fault';
 
 /** Whatever hangs: servers end with the process that started them. */
 const MAX_MS = 45 * 60_000;
@@ -25,6 +26,9 @@ async function main(): Promise<void> {
   const kinds = [...new Set(FAULTS.map(({ kind }) => kind))];
   const options = readOptions(process.argv.slice(2), kinds);
   setTimeout(() => process.exit(124), options.quick ? QUICK_MAX_MS : MAX_MS).unref();
+  const faults = chosen(options);
+  // Before anything is started: what is missing is told at once, and not after twenty rows.
+  for (const program of new Set(faults.flatMap(({ needs }) => needs ?? []))) pathOf(program);
   const random = seededRandom(options.seed);
   const lab = await Lab.open(random);
   const stop = (): void => void lab.close().finally(() => process.exit(130));
@@ -33,7 +37,7 @@ async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
   try {
     await lab.startServices();
-    const found = await run(lab, chosen(options), { ...settingsOf(options, random), folder });
+    const found = await run(lab, faults, { ...settingsOf(options, random), folder });
     const report = { ...found, seed: options.seed };
     console.log(toMarkdown(report));
     if (options.save) await savePapers(report);
@@ -63,13 +67,15 @@ async function run(lab: Lab, faults: readonly Fault[], settings: RunSettings): P
   const runs: Ran[] = [];
   for (const fault of faults) {
     progress(`${fault.kind}: ${fault.name}`);
-    const ran = await runFault(lab, fault, settings);
+    const ran = await runFault(lab, fault, settings).catch((error: unknown) => notRun(fault, error));
     runs.push(ran);
     const { acknowledged, operations, unavailableMs, faults: broken } = ran.row;
     progress(
       `  ${acknowledged} of ${operations} acknowledged, ${unavailableMs} ms unavailable; ${broken.length} faults`,
     );
     broken.forEach((one) => progress(`  ${one}`));
+    // What the processes are in now, nobody knows; the rows so far are told.
+    if (ran.history.length === 0) break;
   }
   const late = await atRest(lab, runs);
   const machine = { ...describeMachine(), mongod: `${lab.version}, three nodes` };

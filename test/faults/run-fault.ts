@@ -52,6 +52,15 @@ export async function runFault(lab: Lab, fault: Fault, settings: RunSettings): P
   }
 }
 
+/** A fault that could not be played to its end: a row that says why. */
+export function notRun(fault: Fault, error: unknown): Ran {
+  const observed: Observed = { entries: [], began: 0, ended: 0, unavailableMs: 0, recoveryMs: Infinity, normal: 0 };
+  const missed = [`it could not be run: ${error instanceof Error ? error.message : String(error)}`];
+  const settled = { unknown: 0, settled: 0 };
+  const row = makeRow(fault, { observed, settled, findings: [], injections: 0, notes: [], missed });
+  return { row, history: [], tenantIds: [], staleMs: 0 };
+}
+
 async function run(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> {
   await lab.healthy();
   const { history, log } = openLog(fault, settings);

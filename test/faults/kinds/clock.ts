@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemClock } from '../../../src/platform/clock';
-import { FAKETIME, pathOf } from '../../support/programs';
+import { FAKETIME } from '../../support/programs';
 import type { Fault, Scene } from '../fault';
 import type { Lab } from '../lab';
 import type { Manner } from '../services';
@@ -20,7 +20,6 @@ const setOffset = (lab: Lab, ms: number): void =>
 
 /** A wall clock that can be set from outside while the process runs; timers are as always. */
 function ownClock(lab: Lab): Manner {
-  pathOf(FAKETIME);
   const folders = readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'faketime'));
   const library = folders.flatMap((folder) => inFolder(folder)).find((path) => path.endsWith('libfaketimeMT.so.1'));
   if (library === undefined) throw new Error('libfaketimeMT.so.1 is not where the package faketime puts it');
@@ -85,6 +84,7 @@ const jumps: Fault = {
   kind: 'F18',
   name: 'clocks jump an hour ahead, and back, and an hour back',
   expected: 'expiries hold; a removal is felt in time',
+  needs: [FAKETIME],
   manner: ownClock,
   inject: async (scene) => {
     await turnClocks(scene, HOUR_MS);
@@ -103,6 +103,7 @@ const through = (name: string, moment: string): Fault => ({
   kind: 'F18',
   name,
   expected: 'I16: instants and wall clocks agree',
+  needs: [FAKETIME],
   manner: ownClock,
   inject: async (scene) => {
     const soon = NOTICED_MS + scene.holdMs / 2;

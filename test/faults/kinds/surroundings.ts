@@ -10,6 +10,7 @@ const readOnly: Fault = {
   kind: 'F20',
   name: 'services on a read-only file system (bwrap --ro-bind)',
   expected: 'as without: in production they write nothing',
+  needs: [BUBBLEWRAP],
   manner: () => ({
     under: [pathOf(BUBBLEWRAP), '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--die-with-parent'],
     env: { MAIL_DIR: '', SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'happening@example.org' },

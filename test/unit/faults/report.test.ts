@@ -2,6 +2,7 @@ import { KINDS_ASKED_FOR } from '../../faults/findings';
 import { FAULTS } from '../../faults/kinds/all';
 import { type FaultReport, isGood, toMarkdown } from '../../faults/report';
 import { makeRow } from '../../faults/row';
+import { notRun } from '../../faults/run-fault';
 
 const [fault] = FAULTS;
 if (fault === undefined) throw new Error('there are faults');
@@ -36,6 +37,12 @@ describe('the table of faults', () => {
     ['another promise was broken', reportOf(rowWith({ findings: [{ invariant: 'I12', what: 'it is left' }] }))],
   ])('is not good where %s', (_what, report) => {
     expect(isGood(report)).toBe(false);
+  });
+
+  test('keeps a row for a fault that could not be played, which is no good one', () => {
+    const { row } = notRun(fault, new Error('no such program'));
+    expect(row.faults).toEqual(['it could not be run: no such program']);
+    expect(isGood(reportOf(row))).toBe(false);
   });
 
   test('is good where nothing of that happened', () => {
