@@ -116,7 +116,7 @@ export class Ledger {
           expectedVersion: this.before(registration.id).version,
         })),
       registrationsAdded: registrations.filter(({ id }) => this.#added.has(id)),
-      buckets: [...this.#buckets.values()].map(bucketChange).filter((change) => change !== null),
+      buckets: [...this.#buckets.values()].map(bucketChange),
       journal: this.#journal,
       idempotency: [...this.#idempotency.values()],
     };
@@ -145,13 +145,11 @@ export class Ledger {
   }
 }
 
-function bucketChange({ bucket, holder, removed, added, forced }: BucketState): BucketChange | null {
-  if (removed.size === 0 && added.length === 0) return null;
-  return {
-    ...bucket,
-    holder,
-    remove: [...removed],
-    add: added.filter(({ registrationId }) => !forced.has(registrationId)),
-    force: added.filter(({ registrationId }) => forced.has(registrationId)),
-  };
-}
+/** There is something to write wherever there is a state: it is made to take or to free time. */
+const bucketChange = ({ bucket, holder, removed, added, forced }: BucketState): BucketChange => ({
+  ...bucket,
+  holder,
+  remove: [...removed],
+  add: added.filter(({ registrationId }) => !forced.has(registrationId)),
+  force: added.filter(({ registrationId }) => forced.has(registrationId)),
+});

@@ -43,14 +43,12 @@ export class BookingWorld {
     return { occurrences, buckets, registrations, pairs, idempotency };
   }
 
-  /** The view of an edit: the occurrences, everybody registered for them, all of their time. */
+  /** The view of an edit: the occurrences, whoever registered for them and be it cancelled, all of their time. */
   editView(ids: readonly Occurrence['id'][]): BookingView {
-    const active = [...this.registrations.values()].filter(
-      ({ occurrenceId, status }) => status !== 'CANCELLED' && ids.includes(occurrenceId),
-    );
+    const registered = [...this.registrations.values()].filter(({ occurrenceId }) => ids.includes(occurrenceId));
     return {
       occurrences: new Map(ids.map((id) => [id, this.occurrences.get(id) ?? null])),
-      registrations: new Map(active.map((registration) => [registration.id, registration])),
+      registrations: new Map(registered.map((registration) => [registration.id, registration])),
       buckets: new AllBuckets(this.buckets),
       pairs: new Map(),
       idempotency: new Map(),

@@ -1,66 +1,41 @@
-import { decideEdit } from '../../../src/domain/booking/decide-edit';
-import type { EditDecision, OccurrenceEdit, SeriesEdit } from '../../../src/domain/booking/edit';
 import { decide } from '../../../src/domain/booking/decide';
-import type { TenantId, UserId } from '../../../src/domain/ids';
-import { UNLIMITED_SEATS, type Occurrence } from '../../../src/domain/occurrence';
-import type { RegistrationId } from '../../../src/domain/ids';
+import type { OccurrenceEdit } from '../../../src/domain/booking/edit';
+import type { UserId } from '../../../src/domain/ids';
+import { UNLIMITED_SEATS } from '../../../src/domain/occurrence';
 import { newId } from '../../../src/platform/new-id';
-import { at, makeOccurrence, makeRegister, NOW } from '../../support/make';
+import { at, makeCancel, makeRegister, NOW } from '../../support/make';
 import { BookingWorld } from './booking-world';
+import { changesOf, edit, moveTo, occurrenceAt, register, TAKES_NO_TIME } from './edits';
 
-const tenantId = newId<TenantId>();
 const alice = newId<UserId>();
-const occurrenceAt = (hours: number, given: Partial<Occurrence> = {}): Occurrence =>
-  makeOccurrence(tenantId, { startsAt: at(hours), endsAt: at(hours + 1), ...given });
-
-function register(
-  world: BookingWorld,
-  occurrence: Occurrence,
-  { userId = newId<UserId>(), seats = 1 } = {},
-): RegistrationId {
-  const command = makeRegister(occurrence, { userId, seats });
-  world.apply(decide(world.view([command]), [command], NOW).changes);
-  return command.registrationId;
-}
-
-/** Decides, and writes what was accepted. */
-function edit(
-  world: BookingWorld,
-  occurrences: readonly OccurrenceEdit[],
-  given: Partial<SeriesEdit> = {},
-): EditDecision {
-  const whole: SeriesEdit = {
-    tenantId,
-    actor: 'u:organizer',
-    requestId: 'test-request',
-    event: null,
-    occurrences,
-    create: [],
-    onConflict: 'REJECT',
-    journal: [],
-    ...given,
-  };
-  const view = world.editView(occurrences.map(({ id }) => id));
-  const decision = decideEdit(view, whole, { now: NOW, newJournalId: newId });
-  if (decision.kind === 'accepted') world.apply(decision.changes);
-  return decision;
-}
-const moveTo = (id: Occurrence['id'], from: number, to = from + 1): OccurrenceEdit => ({
-  id,
-  set: { startsAt: at(from), endsAt: at(to) },
-});
 
 describe('capacity', () => {
-  it('below what is taken is refused with the largest minimum, and nothing changes', () => {
+  it('below what is taken is refused with the largest minimum, whichever date has it, and nothing changes', () => {
     const [small, large] = [occurrenceAt(24), occurrenceAt(48)];
     const world = new BookingWorld([small, large]);
     register(world, small, { seats: 2 });
     register(world, large, { seats: 3 });
-    const decision = edit(
-      world,
-      [small, large].map(({ id }) => ({ id, set: { capacity: 1 } })),
-    );
-    expect(decision).toEqual({ kind: 'refused', refusal: { code: 'CAPACITY_BELOW_TAKEN', minimum: 3 } });
+    const refusal = { code: 'CAPACITY_BELOW_TAKEN', minimum: 3 };
+    const edits = [small, large].map(({ id }): OccurrenceEdit => ({ id, set: { capacity: 1 } }));
+    expect(edit(world, edits)).toEqual({ kind: 'refused', refusal });
+    expect(edit(world, edits.reverse())).toEqual({ kind: 'refused', refusal });
+  });
+
+  it('counts seats that are held for somebody as taken', () => {
+    const occurrence = occurrenceAt(24, { capacity: 4, confirmedSeats: 2, heldSeats: 1, seatsLeft: 1 });
+    const world = new BookingWorld([occurrence]);
+    const to = (capacity: number) => edit(world, [{ id: occurrence.id, set: { capacity } }]);
+    expect(to(2)).toMatchObject({ refusal: { code: 'CAPACITY_BELOW_TAKEN', minimum: 3 } });
+    expect(to(5).kind).toBe('accepted');
+    expect(world.occurrences.get(occurrence.id)).toMatchObject({ capacity: 5, seatsLeft: 2 });
+  });
+
+  it('that changes leaves everybody’s registration as it is: nobody is told of a move', () => {
+    const occurrence = occurrenceAt(24);
+    const world = new BookingWorld([occurrence]);
+    register(world, occurrence);
+    const changes = changesOf(edit(world, [{ id: occurrence.id, set: { capacity: 5 } }]));
+    expect(changes).toMatchObject({ registrations: [], buckets: [], journal: [{ type: 'OCCURRENCE_UPDATED' }] });
   });
 
   it.each([
@@ -154,29 +129,37 @@ describe('a move', () => {
   });
 
   it('where dates take no time meets nobody', () => {
-    const rules = { ...occurrenceAt(24).rules, conflictPolicy: 'ALLOW' as const };
-    const [exhibition, other] = [occurrenceAt(24, { rules }), occurrenceAt(30)];
+    const [exhibition, other] = [occurrenceAt(24, { rules: TAKES_NO_TIME }), occurrenceAt(30)];
     const world = new BookingWorld([exhibition, other]);
     register(world, exhibition, { userId: alice });
     register(world, other, { userId: alice });
-    expect(edit(world, [moveTo(exhibition.id, 30)]).kind).toBe('accepted');
+    expect(changesOf(edit(world, [moveTo(exhibition.id, 30)])).buckets).toEqual([]);
     expect([...world.buckets.values()].flat()).toHaveLength(1);
   });
 
   it('that only changes the end writes both times, so that what rests on the length is renewed', () => {
     const occurrence = occurrenceAt(24);
     const world = new BookingWorld([occurrence]);
-    const decision = edit(world, [{ id: occurrence.id, set: { endsAt: at(60) } }]);
-    if (decision.kind !== 'accepted') throw new Error('refused');
-    expect(decision.changes.occurrences[0]?.set).toMatchObject({ startsAt: at(24), endsAt: at(60), timeV: 2 });
+    const { occurrences } = changesOf(edit(world, [{ id: occurrence.id, set: { endsAt: at(60) } }]));
+    expect(occurrences[0]?.set).toMatchObject({ startsAt: at(24), endsAt: at(60), timeV: 2 });
   });
 
-  it('to the same instants is none', () => {
+  it('that only changes the start takes everybody along', () => {
+    const occurrence = occurrenceAt(24);
+    const world = new BookingWorld([occurrence]);
+    const mine = register(world, occurrence);
+    changesOf(edit(world, [{ id: occurrence.id, set: { startsAt: at(23) } }]));
+    expect(world.occurrences.get(occurrence.id)).toMatchObject({ startsAt: at(23), endsAt: at(25), timeV: 2 });
+    expect(world.registrations.get(mine)).toMatchObject({ startsAt: at(23), endsAt: at(25), timeV: 2 });
+  });
+
+  it('to the same instants is none: nothing is written but that somebody edited it', () => {
     const occurrence = occurrenceAt(24);
     const world = new BookingWorld([occurrence]);
     register(world, occurrence);
-    expect(edit(world, [moveTo(occurrence.id, 24)]).kind).toBe('accepted');
-    expect(world.occurrences.get(occurrence.id)).toMatchObject({ timeV: 1, revision: 2 });
+    const { occurrences, registrations } = changesOf(edit(world, [moveTo(occurrence.id, 24)]));
+    expect(occurrences).toEqual([{ id: occurrence.id, expectedRev: 1, set: { revision: 2 } }]);
+    expect(registrations).toEqual([]);
   });
 });
 
@@ -191,6 +174,26 @@ describe('cancelling a date', () => {
     expect(world.registrations.get(mine)).toMatchObject({ status: 'CANCELLED', cancelReason: 'storm' });
     expect(world.occurrences.get(occurrence.id)).toMatchObject({ confirmedSeats: 0, seatsLeft: 10 });
     expect([...world.buckets.values()].flat()).toEqual([]);
+  });
+
+  it('that nobody is registered for cancels nobody', () => {
+    const occurrence = occurrenceAt(24);
+    const world = new BookingWorld([occurrence]);
+    const decision = edit(world, [{ id: occurrence.id, set: { status: 'CANCELLED' } }]);
+    expect(decision).toMatchObject({ kind: 'accepted', registrationsCancelled: 0, changes: { registrations: [] } });
+  });
+
+  it('leaves who had cancelled before as they were, with their own reason', () => {
+    const occurrence = occurrenceAt(24);
+    const world = new BookingWorld([occurrence]);
+    const mine = world.registrations.get(register(world, occurrence));
+    if (!mine) throw new Error('not registered');
+    const cancel = makeCancel(mine, { reason: 'ill' });
+    world.apply(decide(world.view([cancel]), [cancel], NOW).changes);
+    const decision = edit(world, [{ id: occurrence.id, set: { status: 'CANCELLED' }, cancelReason: 'storm' }]);
+    expect(decision).toMatchObject({ kind: 'accepted', registrationsCancelled: 0 });
+    expect(world.registrations.get(mine.id)).toMatchObject({ cancelReason: 'ill', version: 2 });
+    expect(world.occurrences.get(occurrence.id)).toMatchObject({ confirmedSeats: 0, seatsLeft: 10 });
   });
 
   it('frees the time that another date of the same edit moves to', () => {
@@ -214,9 +217,17 @@ describe('the service’s own bookkeeping', () => {
   it('removes a date under its compare-and-set, with a row', () => {
     const occurrence = occurrenceAt(24);
     const world = new BookingWorld([occurrence]);
-    const decision = edit(world, [{ id: occurrence.id, set: {}, remove: true }]);
-    if (decision.kind !== 'accepted') throw new Error('refused');
-    expect(decision.changes.occurrencesRemoved).toEqual([{ id: occurrence.id, expectedRev: 0 }]);
-    expect(decision.changes.journal).toMatchObject([{ type: 'OCCURRENCE_REMOVED', version: 2 }]);
+    const changes = changesOf(edit(world, [{ id: occurrence.id, set: {}, remove: true }]));
+    expect(changes.occurrencesRemoved).toEqual([{ id: occurrence.id, expectedRev: 0 }]);
+    expect(changes.journal).toMatchObject([
+      { type: 'OCCURRENCE_REMOVED', target: `occurrence:${occurrence.id}`, version: 2 },
+    ]);
+  });
+
+  it.each<[string, Omit<OccurrenceEdit, 'id'>]>([
+    ['edits', { set: { capacity: 5 } }],
+    ['removes', { set: {}, remove: true }],
+  ])('never %s a date that is not there as if nothing were wrong', (_name, change) => {
+    expect(() => edit(new BookingWorld([]), [{ id: newId(), ...change }])).toThrow('not there');
   });
 });

@@ -48,6 +48,7 @@ describe('registering', () => {
       },
     ]);
     expect(changes.journal).toMatchObject([{ type: 'REGISTERED', version: 1, p: { seats: 2 } }]);
+    expect(changes).toMatchObject({ event: null, occurrencesAdded: [], occurrencesRemoved: [] });
   });
 
   it.each<[string, Partial<Occurrence>, string]>([
@@ -101,10 +102,18 @@ describe('registering', () => {
     const userId = newId<UserId>();
     const world = new BookingWorld([occurrence]);
     const [first, second] = [makeRegister(occurrence, { userId }), makeRegister(occurrence, { userId })];
-    expect(verdicts(carryOut(world, [first, second]))).toEqual([
-      `done ${first.registrationId}`,
-      `ALREADY_REGISTERED ${first.registrationId}`,
-    ]);
+    const already = `ALREADY_REGISTERED ${first.registrationId}`;
+    expect(verdicts(carryOut(world, [first, second]))).toEqual([`done ${first.registrationId}`, already]);
+    expect(verdicts(carryOut(world, [makeRegister(occurrence, { userId })]))).toEqual([already]);
+  });
+
+  it('for dates that take no time is each person’s own, for each date', () => {
+    const [exhibition, market] = [1, 2].map(() => occurrenceWith({ rules: rules({ conflictPolicy: 'ALLOW' }) }));
+    if (!exhibition || !market) throw new Error('two dates');
+    const userId = newId<UserId>();
+    const commands = [makeRegister(exhibition, { userId }), makeRegister(exhibition), makeRegister(market, { userId })];
+    const decision = carryOut(new BookingWorld([exhibition, market]), commands);
+    expect(verdicts(decision)).toEqual(commands.map(({ registrationId }) => `done ${registrationId}`));
   });
 
   it('refuses to judge by what was not loaded', () => {
@@ -139,6 +148,27 @@ describe('one batch', () => {
     );
   });
 
+  it('that takes one date and cancels another leaves the time of the one taken', () => {
+    const [mornings, evenings] = [occurrenceWith(), occurrenceWith({ startsAt: at(34), endsAt: at(35) })];
+    const world = new BookingWorld([mornings, evenings]);
+    const userId = newId<UserId>();
+    const old = registered(world, mornings, userId);
+    const taken = makeRegister(evenings, { userId });
+    carryOut(world, [taken, makeCancel(old)]);
+    expect([...world.buckets.values()].flat()).toMatchObject([{ registrationId: taken.registrationId }]);
+  });
+
+  it('that registers and cancels the same again takes neither seat nor time', () => {
+    const occurrence = occurrenceWith();
+    const world = new BookingWorld([occurrence]);
+    const command = makeRegister(occurrence);
+    const { answers } = decide(world.view([command]), [command], NOW);
+    carryOut(world, [command, makeCancel(registrationOf(answers[0]))]);
+    expect(world.registrations.get(command.registrationId)).toMatchObject({ status: 'CANCELLED', version: 2 });
+    expect(world.occurrences.get(occurrence.id)).toMatchObject({ confirmedSeats: 0, seatsLeft: 10 });
+    expect([...world.buckets.values()].flat()).toEqual([]);
+  });
+
   it(`stops after ${MAX_EFFECTS} changes and leaves the rest for the next one, in order`, () => {
     const occurrence = occurrenceWith({ capacity: 500 });
     const world = new BookingWorld([occurrence]);
@@ -164,6 +194,7 @@ describe('cancelling', () => {
     const mine = registered(world, occurrence);
     const decision = carryOut(world, [makeCancel(mine, { reason: 'ill' }), makeCancel(mine, { reason: 'again' })]);
     expect(verdicts(decision)).toEqual([`done ${mine.id}`, `as it was ${mine.id}`]);
+    expect(decision.effects).toBe(1);
     expect(world.occurrences.get(occurrence.id)).toMatchObject({ confirmedSeats: 0, seatsLeft: 2 });
     expect(world.registrations.get(mine.id)).toMatchObject({ status: 'CANCELLED', cancelReason: 'ill', version: 2 });
     expect([...world.buckets.values()].flat()).toEqual([]);
