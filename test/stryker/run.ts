@@ -43,7 +43,8 @@ async function run(part: string, more: readonly string[]): Promise<string> {
 
 async function count(part: string): Promise<number> {
   const written = await run(part, ['--dryRunOnly']);
-  return Number(/with (\d+) mutant/.exec(written)?.[1]);
+  // Not the line before it, which tells how many an earlier run has kept.
+  return Number(/Instrumented .* with (\d+) mutant/.exec(written)?.[1]);
 }
 
 async function main(): Promise<void> {
