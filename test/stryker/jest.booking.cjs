@@ -15,6 +15,7 @@ module.exports = {
     '<rootDir>/test/integration/store/unit-of-work.test.ts',
   ],
   testPathIgnorePatterns: ['two-processes'],
+  testRunner: require.resolve('./jest-circus-until-first-failure.cjs'),
   testEnvironment: require.resolve('./until-first-failure.cjs'),
   testSequencer: require.resolve('./quickest-first.cjs'),
   setupFiles: ['<rootDir>/test/stryker/bounded-properties.ts'],
