@@ -160,9 +160,11 @@ describe('somebody’s time', () => {
 
   it('is one document for each, under its key and with its end', async () => {
     const [one, other] = [newHolder(), newHolder()];
-    await write(one, { add: [interval(1, 2)] });
-    await write(other, { add: [interval(1, 2)], remove: [newId()] });
+    const taken = interval(1, 2);
+    await write(one, { add: [taken] });
+    await write(other, { add: [taken], remove: [newId()] });
     for (const holder of [one, other]) {
+      await expectBooked(holder, taken);
       const [bucket] = bucketsOf(scope.tenantId, holder, interval(1, 2));
       const { key: _id, expiresAt } = { ...bucket };
       expect(await stored('timeLocks', { holder })).toMatchObject({ _id, expiresAt });
