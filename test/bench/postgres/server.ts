@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { endWithUs, freePort, isListening } from '../../../src/platform/mongod-process';
 import { newDataFolder } from '../../support/data-folder';
 import { SCHEMA } from './schema';
@@ -44,7 +44,7 @@ export async function startPostgres(programs: string, onDisk: boolean): Promise<
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const { child, port } = await startServer(programs, folder);
-    const pool = (max: number): Pool => new Pool({ host: '127.0.0.1', port, user: USER, database: 'postgres', max });
+    const pool = (max: number): Pool => openPool({ host: '127.0.0.1', port, user: USER, database: 'postgres', max });
     const stop = async (): Promise<void> => {
       await end(child);
       await remove();
@@ -59,6 +59,17 @@ export async function startPostgres(programs: string, onDisk: boolean): Promise<
     await remove();
     throw error;
   }
+}
+
+/**
+ * `end()` resolves before the server has read that its clients go: it may still tell one that has gone, by an error, that
+ * it is stopped. In a pool that is in use an idle connection's error is one.
+ */
+export function openPool(config: PoolConfig): Pool {
+  const pool = new Pool(config);
+  return pool.on('error', (error) => {
+    if (!pool.ending) throw error;
+  });
 }
 
 async function startServer(programs: string, folder: string): Promise<{ child: ChildProcess; port: number }> {
