@@ -35,7 +35,7 @@ export interface ViewerScope extends TenantScope {
   readonly actor: UserActor;
 }
 
-/** The one exit from tenancy: finding which tenants have work. Greppable on purpose; never reaches a resolver. */
+/** The one exit from tenancy: finding which tenants have work, and who asks. Greppable on purpose; never reaches a resolver. */
 export interface SystemScope {
   readonly purpose: string;
   readonly [madeByTenantScope]: false;

@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
 import type { SessionId, UserId } from '../domain/ids';
+import type { SystemScope } from '../domain/scope';
 import { fromSession, toSession, type SessionDoc, type StoredSession } from './session.schema';
-import type { ReadScope } from './tenant-collection';
+import type { ReadScope, TenantsId } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
+
+export type SessionHold = Pick<StoredSession, 'userId' | 'expiresAt'>;
 
 /** Who is signed in. A session that was ended is gone: there is nothing to forget to look at. */
 @Injectable()
@@ -17,6 +20,12 @@ export class SessionRepository extends TenantRepository<SessionDoc> {
   async find(scope: ReadScope, id: SessionId): Promise<StoredSession | null> {
     const doc = await this.findOneDoc(scope, { _id: new Types.ObjectId(id) });
     return doc && toSession(doc);
+  }
+
+  /** Whose they are and how long, in the order asked. null: there is none, any more. */
+  async findOfTenants(system: SystemScope, wanted: readonly TenantsId[]): Promise<(SessionHold | null)[]> {
+    const docs = await this.findDocsOfTenants(system, wanted, ['userId', 'expiresAt']);
+    return docs.map((doc) => doc && { userId: doc.userId.toHexString() as UserId, expiresAt: doc.expiresAt });
   }
 
   async add(tx: Tx, session: StoredSession): Promise<void> {

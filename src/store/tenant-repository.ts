@@ -1,5 +1,6 @@
 import { Types, type Model, type PipelineStage, type QueryFilter, type UpdateQuery } from 'mongoose';
-import { TenantCollection, tenantIdOf, type ReadScope } from './tenant-collection';
+import type { SystemScope } from '../domain/scope';
+import { TenantCollection, tenantIdOf, type ReadScope, type TenantsId } from './tenant-collection';
 import { Tx } from './unit-of-work';
 import type { Document } from './driver';
 
@@ -50,6 +51,15 @@ export abstract class TenantRepository<Doc extends TenantDoc> {
     );
     const byId = new Map(docs.map((doc) => [doc._id.toHexString(), doc]));
     return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** See `TenantCollection.findOfTenants`. */
+  protected findDocsOfTenants(
+    system: SystemScope,
+    wanted: readonly TenantsId[],
+    fields: readonly (keyof Doc & string)[],
+  ): Promise<(Doc | null)[]> {
+    return this.#commands.findOfTenants(system, wanted, fields);
   }
 
   protected async countDocs(scope: ReadScope, filter: Document): Promise<number> {

@@ -3,9 +3,10 @@ import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { Connection, Types, type Model } from 'mongoose';
 import type { AccountId, UserId } from '../domain/ids';
 import type { Role } from '../domain/permissions';
+import type { SystemScope } from '../domain/scope';
 import type { User, UserStatus } from '../domain/user';
 import { afterId, pageOf, type IdPosition, type Page, type PageRequest } from './page';
-import { StaleStatementError, TenantCollection, type ReadScope } from './tenant-collection';
+import { StaleStatementError, TenantCollection, type ReadScope, type TenantsId } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
 import { fromUser, toUser, type UserDoc } from './user.schema';
@@ -15,6 +16,8 @@ export interface UsersQuery extends PageRequest<IdPosition> {
   /** null: any. */
   readonly status?: UserStatus | null;
 }
+
+export type UserStanding = Pick<User, 'accountId' | 'role' | 'status'>;
 
 @Injectable()
 export class UserRepository extends TenantRepository<UserDoc> {
@@ -32,6 +35,14 @@ export class UserRepository extends TenantRepository<UserDoc> {
 
   async findManyById(scope: ReadScope, ids: readonly UserId[]): Promise<(User | null)[]> {
     return (await this.findDocsById(scope, ids)).map((doc) => doc && toUser(doc));
+  }
+
+  /** As what they may act, in the order asked. null: there is none. */
+  async findOfTenants(system: SystemScope, wanted: readonly TenantsId[]): Promise<(UserStanding | null)[]> {
+    const docs = await this.findDocsOfTenants(system, wanted, ['accountId', 'role', 'status']);
+    return docs.map(
+      (doc) => doc && { accountId: doc.accountId.toHexString() as AccountId, role: doc.role, status: doc.status },
+    );
   }
 
   /** What an account is inside the organization, removed or not. */

@@ -1,16 +1,31 @@
 import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import { UnauthenticatedError } from '../../domain/errors';
 import type { SessionId, TenantId } from '../../domain/ids';
 import { requireOpen, type OrganizationStatus } from '../../domain/organization';
 import type { Role } from '../../domain/permissions';
-import { type TenantScope, tenantScope, type ViewerScope, viewerScope } from '../../domain/scope';
+import { systemScope, type ViewerScope, viewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
 import { AccessTokens, type TokenSubject } from '../../platform/token';
 import { OrganizationRepository } from '../../store/organization.repository';
-import { SessionRepository } from '../../store/session.repository';
-import { UserRepository } from '../../store/user.repository';
+import { type SessionHold, SessionRepository } from '../../store/session.repository';
+import type { TenantsId } from '../../store/tenant-collection';
+import { UserRepository, type UserStanding } from '../../store/user.repository';
 import { ProviderSubjects } from './provider-subjects';
 import { TrustedReads } from './trusted-reads';
+
+const SYSTEM = systemScope('authenticator');
+/** As many as one find may ask for. */
+const READ_AT_ONCE = 500;
+
+/** Requests that come at the same moment, whoever's they are, share one read; what is kept of it, `TrustedReads` knows. */
+const together = <Key, Answer>(read: (keys: readonly Key[]) => Promise<Answer[]>): DataLoader<Key, Answer> =>
+  new DataLoader(read, {
+    cache: false,
+    maxBatchSize: READ_AT_ONCE,
+    // After every socket that has something to say has been heard, and not after each.
+    batchScheduleFn: (callback) => void setImmediate(callback),
+  });
 
 /** Who asks: the token says which user of which organization, the database whether that still holds and as what. */
 @Injectable()
@@ -20,18 +35,24 @@ export class Authenticator {
   readonly #organizations: TrustedReads<OrganizationStatus | null>;
   /** Whether the session is there still. */
   readonly #sessions: TrustedReads<boolean>;
+  readonly #users: DataLoader<TenantsId, UserStanding | null>;
+  readonly #statuses: DataLoader<TenantId, OrganizationStatus | null>;
+  readonly #holds: DataLoader<TenantsId, SessionHold | null>;
 
   constructor(
     private readonly tokens: AccessTokens,
-    private readonly sessions: SessionRepository,
-    private readonly users: UserRepository,
-    private readonly organizations: OrganizationRepository,
+    sessions: SessionRepository,
+    users: UserRepository,
+    organizations: OrganizationRepository,
     private readonly clock: Clock,
     private readonly provider: ProviderSubjects,
   ) {
-    this.#sessions = new TrustedReads(clock);
-    this.#roles = new TrustedReads(clock);
-    this.#organizations = new TrustedReads(clock);
+    this.#sessions = new TrustedReads(clock, 'TOGETHER');
+    this.#roles = new TrustedReads(clock, 'TOGETHER');
+    this.#organizations = new TrustedReads(clock, 'TOGETHER');
+    this.#users = together((wanted) => users.findOfTenants(SYSTEM, wanted));
+    this.#statuses = together((ids) => organizations.findStatuses(SYSTEM, ids));
+    this.#holds = together((wanted) => sessions.findOfTenants(SYSTEM, wanted));
   }
 
   /**
@@ -43,11 +64,10 @@ export class Authenticator {
     if (bearer === undefined) return null;
     const subject = (await this.provider.subjectOf(bearer, requestId)) ?? (await this.tokens.verify(bearer));
     const { tenantId, userId, accountId } = subject;
-    const scope = tenantScope(tenantId, { kind: 'system', name: 'authenticator' }, requestId);
     const [role, organization, signedIn] = await Promise.all([
-      this.#roles.get(`${tenantId}|${userId}|${accountId}`, () => this.readRole(scope, subject)),
-      this.#organizations.get(tenantId, async () => (await this.organizations.find(scope))?.status ?? null),
-      this.isSignedIn(scope, subject),
+      this.#roles.get(`${tenantId}|${userId}|${accountId}`, () => this.readRole(subject)),
+      this.#organizations.get(tenantId, () => this.#statuses.load(tenantId)),
+      this.isSignedIn(subject),
     ]);
     if (role === null || organization === null || !signedIn) throw new UnauthenticatedError();
     requireOpen({ status: organization });
@@ -65,16 +85,16 @@ export class Authenticator {
   }
 
   /** A token that names no session lives until it expires. */
-  private async isSignedIn(scope: TenantScope, { sessionId, userId }: TokenSubject): Promise<boolean> {
+  private async isSignedIn({ tenantId, sessionId, userId }: TokenSubject): Promise<boolean> {
     if (sessionId === undefined) return true;
-    return this.#sessions.get(`${scope.tenantId}|${sessionId}`, async () => {
-      const session = await this.sessions.find(scope, sessionId);
+    return this.#sessions.get(`${tenantId}|${sessionId}`, async () => {
+      const session = await this.#holds.load({ tenantId, id: sessionId });
       return session?.userId === userId && session.expiresAt > this.clock.now();
     });
   }
 
-  private async readRole(scope: TenantScope, { userId, accountId }: TokenSubject): Promise<Role | null> {
-    const user = await this.users.findById(scope, userId);
+  private async readRole({ tenantId, userId, accountId }: TokenSubject): Promise<Role | null> {
+    const user = await this.#users.load({ tenantId, id: userId });
     return user?.status === 'ACTIVE' && user.accountId === accountId ? user.role : null;
   }
 }

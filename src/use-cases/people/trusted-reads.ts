@@ -12,19 +12,42 @@ const REMEMBERED = 10_000;
 /**
  * What was read a moment ago, by key. Requests that arrive together share one read; only a "yes" is kept beyond it. A "no",
  * which is `null` or `false`, is asked for again: whoever has just been let in is not to wait for it to be forgotten.
+ *
+ * `TOGETHER`: for reads that share one round trip with whatever is read at the same moment. What was relied on in the second
+ * half of its time will be relied on again, so the first read that is due takes those along: a busy process reads for all of
+ * its people about once a second instead of for each of them.
  */
 export class TrustedReads<Answer> {
   readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly since: number }>(REMEMBERED);
+  /** Relied on, and due before long. */
+  readonly #ageing = new Map<string, () => Promise<Answer>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly renewed: 'EACH' | 'TOGETHER' = 'EACH',
+  ) {}
 
   get(key: string, read: () => Promise<Answer>): Promise<Answer> {
     const now = this.clock.now().getTime();
     const known = this.#reads.get(key);
-    if (known !== undefined && isWithin(now, known.since, TRUST_MS)) return known.answer;
+    if (known !== undefined && isWithin(now, known.since, TRUST_MS)) {
+      if (this.renewed === 'TOGETHER' && now - known.since >= TRUST_MS / 2) this.#ageing.set(key, read);
+      return known.answer;
+    }
+    this.#ageing.delete(key);
+    const answer = this.readNow(key, read, now);
+    for (const [other, again] of this.#ageing) void this.readNow(other, again, now);
+    this.#ageing.clear();
+    return answer;
+  }
+
+  private readNow(key: string, read: () => Promise<Answer>, now: number): Promise<Answer> {
     const answer = read();
     this.#reads.set(key, { answer, since: now });
-    const forget = (): void => this.forget(key);
+    // Only itself: somebody may have read again meanwhile.
+    const forget = (): void => {
+      if (this.#reads.get(key)?.answer === answer) this.forget(key);
+    };
     // A read that failed says nothing: the next request tries again.
     answer.then((said) => {
       if (said === null || said === false) forget();
@@ -33,6 +56,7 @@ export class TrustedReads<Answer> {
   }
 
   forget(key: string): void {
+    this.#ageing.delete(key);
     this.#reads.delete(key);
   }
 }

@@ -7,7 +7,7 @@ import type { Delivery } from '../../../src/domain/delivery';
 import { NotFoundError } from '../../../src/domain/errors';
 import type { AccountId, CalendarFeedId, JournalId, SessionId, TenantId, UserId } from '../../../src/domain/ids';
 import type { JournalRow } from '../../../src/domain/journal';
-import type { TenantScope } from '../../../src/domain/scope';
+import { systemScope, type TenantScope } from '../../../src/domain/scope';
 import { newId } from '../../../src/platform/new-id';
 import { AccountRepository } from '../../../src/store/account.repository';
 import { BookingRepository } from '../../../src/store/booking.repository';
@@ -177,6 +177,12 @@ const something = (found: unknown): void => {
 
 /** What is cached is no transaction's business. */
 const scopeOf = (scope: ReadScope): TenantScope => (scope instanceof Tx ? scope.scope : scope);
+const SYSTEM = systemScope('contract');
+/** What is A's, asked for as the scope's together with something of A's: the filter of one find lets it through. */
+const ownAs = (scope: ReadScope, { id }: { readonly id: string }) => [
+  { tenantId: scopeOf(scope).tenantId, id },
+  { tenantId: a, id: newId<SessionId>() },
+];
 const page = { first: 10, after: null };
 const range = { from: at(0), to: at(100) };
 
@@ -189,7 +195,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         get: (scope) => store.organizations.get(scope),
         findManyOfMember: (scope) => store.organizations.findManyOfMember([scope], [a]),
       },
-      system: ['ids'],
+      system: ['ids', 'findStatuses'],
       writes: {
         add: (tx) => store.organizations.add(tx, organization),
         addAdmin: (tx) => store.organizations.addAdmin(tx),
@@ -208,6 +214,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         findById: (scope) => store.users.findById(scope, user.id),
         findManyById: (scope) => store.users.findManyById(scope, [user.id]),
         findByAccount: (scope) => store.users.findByAccount(scope, user.accountId),
+        findOfTenants: async (scope) => (await store.users.findOfTenants(SYSTEM, ownAs(scope, user)))[0],
         page: (scope) => store.users.page(scope, page),
       },
       writes: {
@@ -248,7 +255,10 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
   [
     SessionRepository,
     {
-      reads: { find: (scope) => store.sessions.find(scope, session.id) },
+      reads: {
+        find: (scope) => store.sessions.find(scope, session.id),
+        findOfTenants: async (scope) => (await store.sessions.findOfTenants(SYSTEM, ownAs(scope, session)))[0],
+      },
       writes: {
         add: (tx) => store.sessions.add(tx, { ...session, id: newId<SessionId>() }),
         extend: async (tx) => something(await store.sessions.extend(tx, session.id, at(48))),
