@@ -1,4 +1,5 @@
-import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Info, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { allows } from '../domain/permissions';
 import { parseRule } from '../domain/rule-policy';
 import { ruleText } from '../domain/rule-text';
@@ -13,6 +14,7 @@ import { decodeId, noSuch } from './global-id';
 import { CurrentScope } from './graphql-context';
 import { Id } from './input.decorator';
 import { Loaders } from './loaders';
+import { columnsOf } from './occurrence-columns';
 import { EventOccurrencesArgs, OccurrenceConnection, toOccurrenceNode } from './occurrence.types';
 import { instantRange } from './range';
 
@@ -49,12 +51,13 @@ export class EventResolver {
     @Parent() { id, record }: EventNode,
     @Args() args: EventOccurrencesArgs,
     @CurrentScope() scope: ViewerScope,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<OccurrenceConnection> {
     const page = cursorPage(scope.tenantId, `Event.occurrences ${id}`, args);
     const now = this.clock.now();
     const range = args.range ? instantRange(args.range, now, 'range') : null;
     const seesDrafts = allows(scope.actor.role, 'event.readDrafts');
-    const query = { range, eventId: record.id, seesDrafts, now, ...page };
+    const query = { range, eventId: record.id, seesDrafts, now, columns: columnsOf(info), ...page };
     const found = await this.occurrenceRepository.pageInRange(scope, query);
     const passed = record.horizonAt !== null && (range === null || record.horizonAt < range.to);
     return {

@@ -11,6 +11,7 @@ import { decodeId, noSuch } from './global-id';
 import { CurrentScope } from './graphql-context';
 import { Id } from './input.decorator';
 import { Loaders } from './loaders';
+import { columnsOf } from './occurrence-columns';
 import { OccurrenceConnection, OccurrenceNode, OccurrencesArgs, toOccurrenceNode } from './occurrence.types';
 import { instantRange } from './range';
 import { isSelected } from './selected';
@@ -51,7 +52,7 @@ export class OccurrenceResolver {
     const eventId = typeof args.filter?.eventId === 'string' ? decodeId('Event', args.filter.eventId) : null;
     if (eventId !== null && (await this.loaders.of(scope).events.load(eventId)) === null) throw noSuch('Event');
     const which = { eventId, category, seesDrafts: allows(scope.actor.role, 'event.readDrafts') };
-    const query = { ...which, range, status, onlyWithSeats, now, ...page };
+    const query = { ...which, range, status, onlyWithSeats, now, columns: columnsOf(info), ...page };
     // Another read, and few ask for it. Before the page: dates that are added in between are on it, and not yet promised.
     const horizonAt = isSelected(info, 'horizonAt')
       ? await this.eventRepository.earliestHorizon(scope, { ...which, before: range.to })

@@ -110,21 +110,56 @@ export class EventOccurrencesArgs extends pageArgs(50) {
   range?: DateRangeInput | null;
 }
 
+/** Computes what somebody reads: few documents ask for all that a hundred dates have. */
+class OccurrenceView implements OccurrenceNode {
+  readonly __typename = 'Occurrence';
+
+  constructor(
+    readonly record: OccurrenceSummary,
+    private readonly now: Date,
+  ) {}
+
+  get id(): string {
+    return encodeId('Occurrence', this.record.id);
+  }
+  get recurrenceId(): string {
+    return this.record.recurrenceId;
+  }
+  get startsAt(): Date {
+    return this.record.startsAt;
+  }
+  get endsAt(): Date {
+    return this.record.endsAt;
+  }
+  get startsAtLocal(): string {
+    return this.record.startsAtLocal;
+  }
+  get timezone(): string {
+    return this.record.timezone;
+  }
+  get status(): OccurrenceStatus {
+    return statusAt(this.record, this.now);
+  }
+  get dstAdjusted(): DstAdjustment | null {
+    return this.record.dstAdjusted;
+  }
+  get capacity(): number | null {
+    return this.record.capacity;
+  }
+  get seatsTaken(): number {
+    return this.record.confirmedSeats + this.record.heldSeats;
+  }
+  get seatsLeft(): number | null {
+    return this.record.capacity === null ? null : Math.max(0, this.record.seatsLeft);
+  }
+  get waitingCount(): number {
+    return this.record.waitCount;
+  }
+  get revision(): number {
+    return this.record.revision;
+  }
+}
+
 /** @param now the moment of reading, which `status` depends on */
-export const toOccurrenceNode = (occurrence: OccurrenceSummary, now: Date): OccurrenceNode => ({
-  __typename: 'Occurrence',
-  record: occurrence,
-  id: encodeId('Occurrence', occurrence.id),
-  recurrenceId: occurrence.recurrenceId,
-  startsAt: occurrence.startsAt,
-  endsAt: occurrence.endsAt,
-  startsAtLocal: occurrence.startsAtLocal,
-  timezone: occurrence.timezone,
-  status: statusAt(occurrence, now),
-  dstAdjusted: occurrence.dstAdjusted,
-  capacity: occurrence.capacity,
-  seatsTaken: occurrence.confirmedSeats + occurrence.heldSeats,
-  seatsLeft: occurrence.capacity === null ? null : Math.max(0, occurrence.seatsLeft),
-  waitingCount: occurrence.waitCount,
-  revision: occurrence.revision,
-});
+export const toOccurrenceNode = (occurrence: OccurrenceSummary, now: Date): OccurrenceNode =>
+  new OccurrenceView(occurrence, now);

@@ -6,7 +6,14 @@ import type { OccurrenceStatus } from '../domain/occurrence';
 import { DAY_MS } from '../domain/civil-date';
 import type { Document } from './driver';
 import { afterTime, type PageRequest, type TimePosition } from './page';
-import { EVENT_DATES_INDEX, LONG_INDEX, LONG_MS, PUBLISHED, RANGE_INDEX } from './occurrence.schema';
+import {
+  EVENT_DATES_INDEX,
+  LONG_INDEX,
+  LONG_MS,
+  type OccurrenceColumn,
+  PUBLISHED,
+  RANGE_INDEX,
+} from './occurrence.schema';
 
 /** Half-open; a date belongs to it when it overlaps it [E11]. */
 export interface InstantRange {
@@ -25,6 +32,8 @@ export interface OccurrenceQuery extends PageRequest<TimePosition> {
   /** Whether the viewer may see what is not published. */
   readonly seesDrafts: boolean;
   readonly now: Date;
+  /** What to fill in besides id and start; left out: everything. */
+  readonly columns?: readonly OccurrenceColumn[];
 }
 
 /** A find on one index: conditions that all hold, in order of (startsAt, _id). */

@@ -10,6 +10,7 @@ import { LONGEST_MS, rangeFinds, type OccurrenceQuery } from './occurrence-range
 import {
   fromOccurrence,
   type OccurrenceDoc,
+  projectionOf,
   SUMMARY_PROJECTION,
   toOccurrence,
   toOccurrenceSummary,
@@ -132,12 +133,11 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
   async pageInRange(scope: ReadScope, query: OccurrenceQuery): Promise<Page<OccurrenceSummary>> {
     const eventIds = await this.eventsOfCategory(scope, query);
     const expected = query.first + 1;
+    const projection = query.columns ? projectionOf(query.columns) : SUMMARY_PROJECTION;
     const rows: OccurrenceDoc[] = [];
     for (const find of eventIds?.length === 0 ? [] : rangeFinds(query, eventIds)) {
       if (rows.length >= expected) break;
-      rows.push(
-        ...(await this.#raw.find(scope, { ...find, projection: SUMMARY_PROJECTION, sort: BY_START, expected })),
-      );
+      rows.push(...(await this.#raw.find(scope, { ...find, projection, sort: BY_START, expected })));
     }
     return pageOf(rows, query.first, toOccurrenceSummary);
   }

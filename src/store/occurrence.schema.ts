@@ -11,6 +11,7 @@ import {
   type StoredOccurrenceStatus,
 } from '../domain/occurrence';
 import { bson, jsonSchema, type CollectionSpec } from './collection-spec';
+import type { Document } from './driver';
 import { tenantGuard } from './tenant-guard.plugin';
 
 export interface OccurrenceDoc {
@@ -231,13 +232,23 @@ export const SUMMARY_PROJECTION = {
   description: 1,
 } as const satisfies Record<Exclude<keyof OccurrenceSummary, 'id'>, 1>;
 
-export type OccurrenceSummaryDoc = Pick<OccurrenceDoc, '_id' | keyof typeof SUMMARY_PROJECTION>;
+export type OccurrenceColumn = keyof typeof SUMMARY_PROJECTION;
 
-export const toOccurrenceSummary = ({ _id, eventId, ...rest }: OccurrenceSummaryDoc): OccurrenceSummary => ({
-  id: _id.toHexString() as OccurrenceId,
-  eventId: eventId.toHexString() as EventId,
-  ...rest,
+/** The start gives a list its order and its cursors. */
+export const projectionOf = (columns: readonly OccurrenceColumn[]): Document => ({
+  startsAt: 1,
+  ...Object.fromEntries(columns.map((column) => [column, 1])),
 });
+
+/** Whole, as far as it was asked for. */
+export type OccurrenceSummaryDoc = Pick<OccurrenceDoc, '_id' | OccurrenceColumn>;
+
+/** Nobody looks at a field that was not read. Without copies: a list makes a hundred at a time. */
+export const toOccurrenceSummary = (doc: OccurrenceSummaryDoc): OccurrenceSummary =>
+  Object.assign(doc as Omit<OccurrenceSummaryDoc, 'eventId'>, {
+    id: doc._id.toHexString() as OccurrenceId,
+    eventId: (doc.eventId as Types.ObjectId | undefined)?.toHexString() as EventId,
+  });
 
 const isLong = (occurrence: Pick<Occurrence, 'startsAt' | 'endsAt'>): boolean =>
   occurrence.endsAt.getTime() - occurrence.startsAt.getTime() > LONG_MS;
