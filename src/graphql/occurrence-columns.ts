@@ -1,11 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { OccurrenceColumn } from '../store/occurrence.schema';
+import type { OccurrenceQuery } from '../store/occurrence-range';
 import type { OccurrenceRelationsResolver } from './occurrence-relations.resolver';
 import type { OccurrenceNode } from './occurrence.types';
 import { selectedFields } from './selected';
 
+type Columns = NonNullable<OccurrenceQuery['columns']>;
+
 /** What of a stored date each field is made from, besides its id and its start, which are always read. */
-const MADE_FROM: Readonly<Record<string, readonly OccurrenceColumn[]>> = {
+const MADE_FROM: Readonly<Record<string, Columns>> = {
   __typename: [],
   id: [],
   recurrenceId: ['recurrenceId'],
@@ -25,10 +27,10 @@ const MADE_FROM: Readonly<Record<string, readonly OccurrenceColumn[]>> = {
   description: ['description', 'eventId'],
   myRegistration: [],
   registrations: [],
-} satisfies Record<Exclude<keyof OccurrenceNode, 'record'> | keyof OccurrenceRelationsResolver, OccurrenceColumn[]>;
+} satisfies Record<Exclude<keyof OccurrenceNode, 'record'> | keyof OccurrenceRelationsResolver, Columns>;
 
 /** What a page of dates has to read for an operation; undefined: everything, for a field that this table does not know. */
-export function columnsOf(info: GraphQLResolveInfo): readonly OccurrenceColumn[] | undefined {
+export function columnsOf(info: GraphQLResolveInfo): Columns | undefined {
   const columns = [...selectedFields(info, ['edges', 'node'])].map((field) => MADE_FROM[field]);
   return columns.every((known) => known !== undefined) ? [...new Set(columns.flat())] : undefined;
 }
