@@ -50,7 +50,13 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['*/index', './index'], message: 'No barrel files.' }] },
+        {
+          patterns: [{ group: ['*/index', './index'], message: 'No barrel files.' }],
+          paths: ['async_hooks', 'node:async_hooks'].map((name) => ({
+            name,
+            message: 'On Node 20 every promise of the process pays for it: hand the value on.',
+          })),
+        },
       ],
     },
   },

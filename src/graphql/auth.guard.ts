@@ -4,7 +4,6 @@ import type { GqlContextType } from '@nestjs/graphql';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors';
 import { allows, type Permission } from '../domain/permissions';
 import type { ViewerScope } from '../domain/scope';
-import { currentRequest } from '../platform/request-context';
 import { Authenticator } from '../use-cases/people/authenticate';
 import { contextOf, type GraphqlContext } from './graphql-context';
 
@@ -45,10 +44,7 @@ export class AuthGuard implements CanActivate {
   private async scopeOf(context: GraphqlContext): Promise<ViewerScope | null> {
     context.viewer ??= this.authenticator.authenticate(bearerOf(context.req.headers.authorization), context.requestId);
     const scope = await context.viewer;
-    if (scope === null) return null;
-    context.scope = scope;
-    const request = currentRequest();
-    if (request !== undefined) Object.assign(request, { tenantId: scope.tenantId, userId: scope.actor.userId });
+    if (scope !== null) context.scope = scope;
     return scope;
   }
 }

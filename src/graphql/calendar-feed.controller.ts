@@ -5,8 +5,7 @@ import type { CalendarFeed } from '../domain/calendar-feed';
 import { NotFoundError, RateLimitedError } from '../domain/errors';
 import { Logger } from '../platform/logger';
 import { RateLimits } from '../platform/rate-limits';
-import { currentRequest } from '../platform/request-context';
-import { requestIdFrom } from '../platform/request-id';
+import { REQUEST_ID_HEADER, requestIdFrom } from '../platform/request-id';
 import { FindCalendarFeed, type ReadableFeed } from '../use-cases/calendar/find-calendar-feed';
 import { ReadCalendarFeed } from '../use-cases/calendar/read-calendar-feed';
 import { clientOf } from './client';
@@ -44,7 +43,7 @@ export class CalendarFeedController {
   @Get(':file')
   async read(@Param('file') file: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     try {
-      const found = await this.find(file, clientOf({ req: request }));
+      const found = await this.find(file, request);
       if (found === null) return this.answerNone(response);
       const text = await this.reading.execute(found);
       this.answer({ feed: found.feed, text }, request, response);
@@ -55,10 +54,10 @@ export class CalendarFeedController {
   }
 
   /** Before anything is read for it. @throws RateLimitedError for whoever tries many addresses, and a feed read too often */
-  private async find(file: string, client: string): Promise<ReadableFeed | null> {
+  private async find(file: string, request: Request): Promise<ReadableFeed | null> {
+    const client = clientOf({ req: request });
     const token = file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : '';
-    const requestId = currentRequest()?.requestId ?? requestIdFrom(undefined);
-    const found = await this.finding.execute(token, requestId);
+    const found = await this.finding.execute(token, requestIdFrom(request.headers[REQUEST_ID_HEADER]));
     // Programs of one provider read thousands of feeds from few addresses: those that exist are counted one by one.
     await this.limits.take('sensitive', found === null ? `feed:${client}` : `feed:${found.feed.id}`);
     return found;
@@ -69,9 +68,11 @@ export class CalendarFeedController {
     request: Request,
     response: Response,
   ): void {
-    const context = currentRequest();
-    if (context !== undefined) Object.assign(context, { tenantId: feed.tenantId, userId: feed.userId });
-    this.logger.info({ feed: feed.id, kind: feed.kind }, 'calendar feed');
+    const { id, kind, tenantId, userId } = feed;
+    this.logger.info(
+      { requestId: request.headers[REQUEST_ID_HEADER], tenantId, userId, feed: id, kind },
+      'calendar feed',
+    );
     const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
     response.set({ etag, 'cache-control': `private, max-age=${MAX_AGE}`, 'x-robots-tag': 'noindex' });
     if (isKnown(etag, request.headers['if-none-match'])) {

@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadUserInputError, DomainError, RateLimitedError, RefusedError, type FieldFault } from '../domain/errors';
 import { type RefusalCode, refusalMessage } from '../domain/refusals';
 import type { Logger } from '../platform/logger';
-import { currentRequest } from '../platform/request-context';
+import { requestOf } from './errors-request';
 import { inputFault } from './input-fault';
 import { isThrownCode, type ThrownCode } from './thrown-codes';
 
@@ -103,8 +103,8 @@ export const errorFormatter =
     const { code, message, fields: faults, retryAfterMs, internal } = told(formatted, error);
     const tidy = (text: string): string => shortened(suggestions ? text : withoutSuggestion(text));
     const fields = faults?.map((fault) => ({ ...fault, message: tidy(fault.message) }));
-    if (internal) logger.error({ err: unwrapResolverError(error) }, 'unexpected error');
-    const requestId = currentRequest()?.requestId;
+    const request = requestOf(error);
+    if (internal) logger.error({ ...request, err: unwrapResolverError(error) }, 'unexpected error');
     return {
       message: tidy(message),
       ...(formatted.locations && { locations: formatted.locations }),
@@ -113,7 +113,7 @@ export const errorFormatter =
         code,
         ...(fields && { fields }),
         ...(retryAfterMs !== undefined && { retryAfterMs }),
-        ...(requestId && { requestId }),
+        ...(request && { requestId: request.requestId }),
       },
     };
   };

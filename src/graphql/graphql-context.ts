@@ -3,8 +3,7 @@ import { GqlExecutionContext } from '@nestjs/graphql';
 import type { Request } from 'express';
 import { UnauthenticatedError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
-import { currentRequest } from '../platform/request-context';
-import { requestIdFrom } from '../platform/request-id';
+import { REQUEST_ID_HEADER, requestIdFrom } from '../platform/request-id';
 
 /** What graphql-js hands to every resolver of one request. */
 export interface GraphqlContext {
@@ -22,7 +21,20 @@ export interface GraphqlContext {
 
 export const newGraphqlContext = ({ req }: { req: Request }): GraphqlContext => ({
   req,
-  requestId: currentRequest()?.requestId ?? requestIdFrom(undefined),
+  requestId: requestIdFrom(req.headers[REQUEST_ID_HEADER]),
+});
+
+/** What a log line says about the request that it belongs to. */
+export interface RequestFacts {
+  readonly requestId: string;
+  /** Known once the request is authenticated. */
+  readonly tenantId?: string;
+  readonly userId?: string;
+}
+
+export const factsOf = ({ requestId, scope }: GraphqlContext): RequestFacts => ({
+  requestId,
+  ...(scope && { tenantId: scope.tenantId, userId: scope.actor.userId }),
 });
 
 export const contextOf = (context: ExecutionContext): GraphqlContext =>

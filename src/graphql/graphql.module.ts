@@ -17,6 +17,7 @@ import { RefusalsAsData } from './as-data';
 import { AuthGuard } from './auth.guard';
 import { ErrorsToGraphql } from './exception.filter';
 import { CalendarFeedController } from './calendar-feed.controller';
+import { errorsOfRequests } from './errors-request';
 import { errorFormatter } from './format-error';
 import { newGraphqlContext } from './graphql-context';
 import { httpStatus } from './http-status.plugin';
@@ -63,6 +64,7 @@ const apolloConfig = (env: Env, { logger, metrics, persisted }: Collaborators): 
   allowBatchedHttpRequests: false,
   persistedQueries: { cache: persisted?.cache ?? clientsDocuments() },
   plugins: [
+    errorsOfRequests,
     operationLog(logger),
     operationMetrics(metrics),
     noSubscriptionsOverHttp,

@@ -3,10 +3,10 @@ import { WebSocket } from 'ws';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors';
 import type { UserId } from '../domain/ids';
 import { requestIdFrom, REQUEST_ID_HEADER } from '../platform/request-id';
-import type { RequestContext } from '../platform/request-context';
 import { expiryOf } from '../platform/token-expiry';
 import type { Authenticator } from '../use-cases/people/authenticate';
 import type { Listener } from '../use-cases/live/watch';
+import type { RequestFacts } from './graphql-context';
 import { CLOSE, type Closing, LIVE_LIMITS } from './live-limits';
 
 interface SignedIn {
@@ -28,7 +28,7 @@ function tokenIn(params: Readonly<Record<string, unknown>> = {}): string {
 /** One WebSocket and who is on the other side. */
 export class LiveConnection {
   /** What the log says about it. */
-  readonly context: RequestContext;
+  readonly context: RequestFacts;
   #signedIn: SignedIn | null = null;
   #messages = 0;
   #heard = true;

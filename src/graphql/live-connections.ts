@@ -3,7 +3,6 @@ import type { Request } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { Clock } from '../platform/clock';
-import { runInRequest } from '../platform/request-context';
 import { Authenticator } from '../use-cases/people/authenticate';
 import { clientOf } from './client';
 import { LiveConnection } from './live-connection';
@@ -99,7 +98,7 @@ export class LiveConnections {
 
   async #recheck(connection: LiveConnection): Promise<void> {
     try {
-      await runInRequest(connection.context, connection.listener);
+      await connection.listener();
     } catch (error) {
       // A database out of reach says nothing about who may listen; the next sweep asks again.
       connection.closeBecause(error);

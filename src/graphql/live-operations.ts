@@ -16,6 +16,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { Logger } from '../platform/logger';
 import type { LiveMessage } from '../use-cases/live/watch';
+import { belongTo } from './errors-request';
 import { errorFormatter } from './format-error';
 import { affordableCost, limitRules, parseOptions, validationOptions } from './limits';
 import type { LiveConnection } from './live-connection';
@@ -50,7 +51,8 @@ export class LiveOperations {
     this.#format = errorFormatter(logger, { suggestions: !settings.production });
   }
 
-  format(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  format({ context }: LiveConnection, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+    belongTo(context, errors);
     return errors.map((error) => {
       const formatted = this.#formatted.get(error) ?? this.#format(error.toJSON(), error);
       this.#formatted.set(error, formatted);
@@ -89,9 +91,11 @@ export class LiveOperations {
     const { connection } = args.contextValue as LiveContext;
     const startedAt = performance.now();
     const end = ({ messages, errors }: { messages: number; errors: ExecutionResult['errors'] }): void => {
-      const codes = this.format(errors ?? []).map(({ extensions }) => String(extensions?.['code']));
+      const codes = this.format(connection, errors ?? []).map(({ extensions }) => String(extensions?.['code']));
       const operation = getOperationAST(args.document, args.operationName);
-      logOperation(this.logger, { name: operation?.name?.value, type: 'subscription', startedAt, codes }, { messages });
+      const name = operation?.name?.value;
+      const request = connection.context;
+      logOperation(this.logger, { request, name, type: 'subscription', startedAt, codes }, { messages });
     };
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) {

@@ -7,7 +7,6 @@ import type { Request } from 'express';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Logger } from '../platform/logger';
-import { runInRequest } from '../platform/request-context';
 import { RateLimits } from '../platform/rate-limits';
 import { clientOf } from './client';
 import type { LiveConnection } from './live-connection';
@@ -129,7 +128,7 @@ export class LiveServer implements OnApplicationBootstrap {
     if (connection.socket.readyState !== WebSocket.OPEN) return;
     if (!connection.countMessage()) return connection.close(CLOSE.tooMany);
     try {
-      await runInRequest(connection.context, () => receive(data.toString('utf8')));
+      await receive(data.toString('utf8'));
     } catch (err) {
       if (connection.closeBecause(err)) return;
       this.logger.error({ err, ...connection.context }, 'a WebSocket message failed');
@@ -147,11 +146,11 @@ export class LiveServer implements OnApplicationBootstrap {
       onSubscribe: ({ extra: connection, subscriptions }, _id, payload: SubscribePayload) =>
         this.operations.prepare(connection, payload, Object.keys(subscriptions).length),
       subscribe: (args: ExecutionArgs) => this.operations.subscribe(args) as Promise<LiveResults>,
-      onNext: (_context, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult => ({
+      onNext: ({ extra }, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult => ({
         ...result,
-        ...(errors && { errors: this.operations.format(errors) }),
+        ...(errors && { errors: this.operations.format(extra, errors) }),
       }),
-      onError: (_context, _id, _payload, errors: readonly GraphQLError[]) => this.operations.format(errors),
+      onError: ({ extra }, _id, _payload, errors: readonly GraphQLError[]) => this.operations.format(extra, errors),
     });
   }
 }

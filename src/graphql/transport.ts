@@ -4,8 +4,7 @@ import { json, type NextFunction, type Request, type Response } from 'express';
 import { RateLimitedError } from '../domain/errors';
 import type { EdgeSettings } from '../platform/edge-settings';
 import { RateLimits } from '../platform/rate-limits';
-import { currentRequest } from '../platform/request-context';
-import { requestIdMiddleware } from '../platform/request-id';
+import { REQUEST_ID_HEADER, requestIdMiddleware } from '../platform/request-id';
 import { clientOf } from './client';
 import { PersistedOperations } from './persisted-operations';
 import { securityHeaders } from './security-headers';
@@ -47,8 +46,29 @@ function answerBodyError(error: unknown, _request: Request, response: Response, 
 
 /** In the shape of every other error. */
 export function answerError(response: Response, status: number, { message, ...extensions }: Told): void {
-  const requestId = currentRequest()?.requestId;
+  const requestId = response.req.headers[REQUEST_ID_HEADER];
   response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
+}
+
+interface ErrorBody {
+  readonly errors?: readonly { readonly message: string; readonly extensions?: object }[];
+}
+
+/** What Apollo refuses before there is an operation is formatted by nobody who knows the request. */
+function requestIdInRefusals(request: Request, response: Response, next: NextFunction): void {
+  const send = response.send.bind(response);
+  response.send = (body: unknown) => {
+    response.send = send;
+    const isRefusal = response.statusCode >= 400 && typeof body === 'string' && body.startsWith('{');
+    return send(isRefusal ? withRequestId(body, request.headers[REQUEST_ID_HEADER]) : body);
+  };
+  next();
+}
+
+function withRequestId(body: string, requestId: unknown): string {
+  const told = JSON.parse(body) as ErrorBody;
+  const errors = told.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ ...told, ...(errors && { errors }) });
 }
 
 /** Whoever watches over the process asks often, and must not be told that it is ill. */
@@ -131,6 +151,7 @@ export function useTransport(app: NestExpressApplication, { trustProxy, corsOrig
   app.use(withinBudget(app.get(RateLimits)));
   app.use(json({ limit: MAX_BODY_BYTES }));
   app.use(answerBodyError);
+  app.use('/graphql', requestIdInRefusals);
   const listed = app.get<PersistedOperations | null>(PersistedOperations);
   if (listed !== null) app.use('/graphql', onlyListed(listed));
 }

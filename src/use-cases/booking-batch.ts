@@ -99,7 +99,9 @@ export class BookingBatch {
     const [only] = commands;
     if (commands.length === 1 && only) {
       this.#seen.delete(only.occurrenceId);
-      this.logger.error({ err: error, alarm: 'booking', kind: only.kind }, 'a booking command failed by itself');
+      const { requestId, tenantId } = scope;
+      const facts = { err: error, alarm: 'booking', kind: only.kind, requestId, tenantId };
+      this.logger.error(facts, 'a booking command failed by itself');
       return [{ fault: error }];
     }
     this.stats.bisected += 1;

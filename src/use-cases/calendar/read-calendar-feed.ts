@@ -37,7 +37,8 @@ export class ReadCalendarFeed {
       // One attempt: whoever reads at the same moment notes the same, and a note that is lost is made by the next reading.
       await this.unitOfWork.tryOnce(scope, (tx) => this.feeds.noteUse(tx, feed, now));
     } catch (error) {
-      this.logger.debug({ err: error, feed: feed.id }, 'the use of a calendar feed was not noted');
+      const { requestId, tenantId } = scope;
+      this.logger.debug({ err: error, feed: feed.id, requestId, tenantId }, 'the use of a calendar feed was not noted');
     }
   }
 }

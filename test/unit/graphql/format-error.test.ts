@@ -3,9 +3,9 @@ import { BadRequestException } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { BadUserInputError, ForbiddenError, NotFoundError, RefusedError } from '../../../src/domain/errors';
 import { buildSchema } from '../../../src/graphql/build-schema';
+import { belongTo } from '../../../src/graphql/errors-request';
 import { errorFormatter } from '../../../src/graphql/format-error';
 import type { Logger } from '../../../src/platform/logger';
-import { runInRequest } from '../../../src/platform/request-context';
 
 const logged: { fields: object; message: string }[] = [];
 const quiet = (): void => undefined;
@@ -48,10 +48,12 @@ describe('an error that a resolver threw', () => {
 
   it('is masked and logged when nobody foresaw it, and both have the request id', () => {
     const error = new Error('secret detail of the database');
-    const told = runInRequest({ requestId: 'r-1' }, () => format(...thrown(error)));
+    const [formatted, asThrown] = thrown(error);
+    belongTo({ requestId: 'r-1', userId: 'u-1' }, [asThrown as Error]);
+    const told = format(formatted, asThrown);
     expect(JSON.stringify(told)).not.toContain('secret');
     expect(told.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1' });
-    expect(logged).toEqual([{ fields: { err: error }, message: 'unexpected error' }]);
+    expect(logged).toEqual([{ fields: { err: error, requestId: 'r-1', userId: 'u-1' }, message: 'unexpected error' }]);
   });
 });
 

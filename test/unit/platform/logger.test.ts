@@ -1,5 +1,4 @@
 import { createLogger, NestLogger } from '../../../src/platform/logger';
-import { currentRequest, runInRequest } from '../../../src/platform/request-context';
 
 const TOKEN = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl';
 
@@ -22,32 +21,6 @@ describe('a log line [N9]', () => {
       operation: 'signUp',
       message: 'two\nlines',
     });
-  });
-
-  it('says to which request, organization and user it belongs, also after an await', async () => {
-    const { logger, last } = logged();
-    await runInRequest({ requestId: 'r-1' }, async () => {
-      await Promise.resolve();
-      Object.assign(currentRequest() ?? {}, { tenantId: 't-1', userId: 'u-1' });
-      logger.warn({}, 'inside');
-    });
-    expect(last()).toMatchObject({ requestId: 'r-1', tenantId: 't-1', userId: 'u-1' });
-
-    logger.warn({}, 'outside');
-    expect(last()).not.toHaveProperty('requestId');
-  });
-
-  it('keeps two requests that run at once apart', async () => {
-    const seen = await Promise.all(
-      ['a', 'b'].map((requestId) =>
-        runInRequest({ requestId }, async () => {
-          await new Promise((turn) => setImmediate(turn));
-          return currentRequest()?.requestId;
-        }),
-      ),
-    );
-
-    expect(seen).toEqual(['a', 'b']);
   });
 
   it('holds no secret and no e-mail address, at any depth', () => {

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { currentRequest } from '../../../src/platform/request-context';
 import { requestIdFrom, requestIdMiddleware } from '../../../src/platform/request-id';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -18,18 +17,22 @@ describe('the id of a request', () => {
     },
   );
 
-  it('stands in the answer and in the context of everything the request does', async () => {
+  it.each([
+    ['mine', 'mine'],
+    ['not fit for a header {}', expect.stringMatching(UUID) as string],
+  ])('stands in the answer, and in the request from then on: %j', async (sent, id) => {
     const server = createServer((request: IncomingMessage, response) =>
       requestIdMiddleware(request, response, () => {
-        setImmediate(() => response.end(currentRequest()?.requestId));
+        response.end(request.headers['x-request-id']);
       }),
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
 
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-request-id': 'mine' } });
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-request-id': sent } });
 
-    expect([answer.headers.get('x-request-id'), await answer.text()]).toEqual(['mine', 'mine']);
+    const told = await answer.text();
+    expect([told, answer.headers.get('x-request-id')]).toEqual([id, told]);
     server.close();
     server.closeAllConnections();
   });
