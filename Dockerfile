@@ -39,7 +39,10 @@ USER 65532:65532
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]
+# What a request makes lives about as long as the request: with V8's usual 16 MiB for what is new, much of it is copied and
+# then kept among what is old. No source maps: they cost 12 MiB and a tenth of a second of every start, and what is compiled
+# has the files, classes and functions of the source. `npm run bench` runs the service with these flags.
+ENTRYPOINT ["node", "--max-semi-space-size=32", "dist/main.js"]
 
 # What docker-compose.yml starts.
 FROM service AS development

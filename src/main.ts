@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadEnv, readEnvFile } from './platform/env';
 import { explainError } from './platform/explain-error';
-import { keepHeapSmall } from './platform/heap';
+import { collectOnce, keepHeapSmall } from './platform/heap';
 import { startService } from './service';
 
 /** Start and graceful stop, nothing else. */
@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   keepHeapSmall();
   readEnvFile();
   const service = await startService(loadEnv());
+  collectOnce();
   const stop = (): void => void service.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

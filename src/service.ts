@@ -116,6 +116,8 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.disable('x-powered-by');
+  // Answers to POST are never asked for again by their tag; what has one worth keeping sets it itself.
+  app.disable('etag');
   useTransport(app, env.edge);
   if (!env.production) useExplorer(app);
   const metricsServer = await openMetrics(env, { app, metrics, pool, logger });

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchDatabase } from '../bench-database';
 
@@ -22,6 +23,15 @@ export interface ServerOptions {
   readonly profile?: string | undefined;
 }
 
+/** The flags that the image starts the service with. */
+function shippedFlags(): string[] {
+  const [, entryPoint = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
+  return (JSON.parse(entryPoint) as string[]).filter((part) => part.startsWith('--'));
+}
+
+/** What runs the service's own code runs as the service does; the others as node does by itself. */
+const AS_SHIPPED: ReadonlySet<ServerScript> = new Set(['service-process', 'graphql-js-process']);
+
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -33,10 +43,12 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = fork(join(__dirname, `${script}.js`), [...args], {
     env: { MONGODB_URI: database.uri, HOST: '127.0.0.1', PORT: '0', ...environment },
-    execArgv:
-      profile === undefined
+    execArgv: [
+      ...(AS_SHIPPED.has(script) ? shippedFlags() : []),
+      ...(profile === undefined
         ? []
-        : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${[script, ...args].join('-')}.cpuprofile`],
+        : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${[script, ...args].join('-')}.cpuprofile`]),
+    ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = (): Promise<void> => end(child);
