@@ -87,12 +87,17 @@ function removals(keyed: readonly Keyed[], { users }: Dump): Finding[] {
   ];
 }
 
-/** I12, once nothing is under way: no work is left, and what a removal left is done. */
-export function unfinishedWork({ journal, registrations, users }: Dump): Finding[] {
+/**
+ * I12, once nothing is under way: no work is left, and what a removal left is done. What was put off on a day that a clock
+ * was set to, and that has not come yet, is not late.
+ */
+export function unfinishedWork({ journal, registrations, users }: Dump, now: Date): Finding[] {
   const gone = new Set(
     users.filter(({ status }) => status === 'REMOVED').map(({ _id }) => holderOf(_id.toHexString())),
   );
-  const due = journal.filter((row) => row.due !== undefined || row.deadAt !== undefined);
+  const isToCome = ({ _id, due }: Dump['journal'][number]): boolean =>
+    due !== undefined && due > now && _id.getTimestamp() > now;
+  const due = journal.filter((row) => (row.due !== undefined || row.deadAt !== undefined) && !isToCome(row));
   const kept = registrations.filter(({ holder, status }) => status !== 'CANCELLED' && gone.has(holder));
   return [
     ...due.map(({ _id, type }): Finding => ({ invariant: 'I12', what: `${type} ${_id.toHexString()} is left` })),

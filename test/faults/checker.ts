@@ -10,8 +10,8 @@ import type { Finding } from './findings';
 import { type Entry, isRefusal } from './history';
 
 export interface Circumstances {
-  /** Nothing is under way any more and nothing is left to be done: I12 can be judged. */
-  readonly atRest: boolean;
+  /** By when nothing is under way any more and nothing is left to be done, so that I12 can be judged; null: not yet. */
+  readonly atRest: Date | null;
   /** How long another process may show metadata as it was, milliseconds. */
   readonly staleMs: number;
 }
@@ -32,7 +32,7 @@ export function check(history: readonly Entry[], dump: Dump, { atRest, staleMs }
     ...leaks(history, dump),
     ...brokenSeries(dump),
     ...brokenClocks(dump),
-    ...(atRest ? unfinishedWork(dump) : []),
+    ...(atRest ? unfinishedWork(dump, atRest) : []),
   ];
 }
 

@@ -89,7 +89,7 @@ async function run(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> 
   log.end();
   const staleMs = fault.staleMs ?? STALE_MS;
   const tenantIds = tenants.map(({ tenantId }) => tenantId);
-  const findings = check(history, await readDump(lab.database, tenantIds), { atRest: false, staleMs });
+  const findings = check(history, await readDump(lab.database, tenantIds), { atRest: null, staleMs });
   if (settings.timed) missed.push(...(fault.expects?.(observed) ?? []));
   missed.push(...inVain(observed, injections), ...deathsOf(lab));
   notes.push(...errorsLogged(lab));
@@ -101,7 +101,7 @@ async function run(lab: Lab, fault: Fault, settings: RunSettings): Promise<Ran> 
 export async function checkAtRest(lab: Lab, runs: readonly Ran[]): Promise<Finding[]> {
   const findings = await Promise.all(
     runs.map(async ({ history, tenantIds, staleMs }) =>
-      check(history, await readDump(lab.database, tenantIds), { atRest: true, staleMs }),
+      check(history, await readDump(lab.database, tenantIds), { atRest: new Date(), staleMs }),
     ),
   );
   return findings.flat();

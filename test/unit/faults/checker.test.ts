@@ -3,7 +3,7 @@ import { check } from '../../faults/checker';
 import type { Invariant } from '../../faults/findings';
 import { goodSample, type Sample } from './sample';
 
-const AT_REST = { atRest: true, staleMs: 2_000 };
+const AT_REST = { atRest: new Date('2030-01-01T00:00:00Z'), staleMs: 2_000 };
 
 const found = ({ history, dump }: Sample): Set<Invariant> =>
   new Set(check(history, dump, AT_REST).map(({ invariant }) => invariant));
@@ -232,6 +232,16 @@ describe('the checker', () => {
     expect([...found(sample)].filter((name) => name === 'I8' || name === 'I9')).toEqual([]);
   });
 
+  test.each([
+    ['work that a clock in the future put off is not late', '2030-06-01', new Set()],
+    ['work that was put off for half a year is', '2029-12-31', new Set(['I12'])],
+  ])('%s', (_what, made, expected) => {
+    const sample = goodSample();
+    const _id = Types.ObjectId.createFromTime(new Date(made).getTime() / 1_000);
+    Object.assign(sample.dump.journal[0] as object, { _id, due: new Date('2030-06-02') });
+    expect(found(sample)).toEqual(expected);
+  });
+
   test('does not take it for a leak that the service was too busy to look at another tenant’s date', () => {
     const sample = goodSample();
     Object.assign(told(sample, 'k13'), { said: { code: 'BusyError' } });
@@ -241,6 +251,6 @@ describe('the checker', () => {
   test('does not ask for work to be done before it is at rest', () => {
     const sample = goodSample();
     Object.assign(sample.dump.journal[0] as object, { due: new Date(0) });
-    expect(check(sample.history, sample.dump, { ...AT_REST, atRest: false })).toEqual([]);
+    expect(check(sample.history, sample.dump, { ...AT_REST, atRest: null })).toEqual([]);
   });
 });
