@@ -1,5 +1,5 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { type GqlContextType, GqlExecutionContext } from '@nestjs/graphql';
+import { GqlExecutionContext } from '@nestjs/graphql';
 import { getNamedType, type GraphQLOutputType, type GraphQLResolveInfo, isUnionType } from 'graphql';
 import { catchError, type Observable, of } from 'rxjs';
 import { RefusedError } from '../domain/errors';
@@ -53,7 +53,6 @@ const isMember = (returned: GraphQLOutputType, member: string): boolean => {
  */
 export class RefusalsAsData implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (context.getType<GqlContextType>() !== 'graphql') return next.handle();
     return next.handle().pipe(
       catchError((error: unknown) => {
         if (!(error instanceof RefusedError)) throw error;

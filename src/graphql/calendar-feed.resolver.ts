@@ -1,4 +1,4 @@
-import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { allows } from '../domain/permissions';
 import type { ViewerScope } from '../domain/scope';
 import { CalendarFeedRepository } from '../store/calendar-feed.repository';
@@ -21,6 +21,7 @@ import { cursorPage, positionById, toConnection } from './connection';
 import { decodeId } from './global-id';
 import { CurrentScope, type GraphqlContext } from './graphql-context';
 import { Input } from './input.decorator';
+import { Mutation } from './mutation.decorator';
 
 @Resolver(() => CalendarFeedNode)
 export class CalendarFeedResolver {

@@ -1,4 +1,4 @@
-import { Mutation, Resolver } from '@nestjs/graphql';
+import { Resolver } from '@nestjs/graphql';
 import { UnauthenticatedError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
 import { AccountRepository } from '../store/account.repository';
@@ -14,6 +14,7 @@ import {
 } from './email.types';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
+import { Mutation } from './mutation.decorator';
 import { type AccountNode, toAccountNode } from './viewer.types';
 
 @Resolver()

@@ -1,4 +1,4 @@
-import { Mutation, Resolver } from '@nestjs/graphql';
+import { Resolver } from '@nestjs/graphql';
 import { BadUserInputError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
 import { CancelEvent } from '../use-cases/events/cancel-event';
@@ -30,6 +30,7 @@ import { toEventNode } from './event.types';
 import { decodeId } from './global-id';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
+import { Mutation } from './mutation.decorator';
 import { toRecurrence } from './recurrence.types';
 
 @Resolver()

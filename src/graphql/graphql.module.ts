@@ -4,7 +4,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { GraphQLModule as NestGraphQLModule } from '@nestjs/graphql';
 import type { Env } from '../platform/env';
 import { Logger } from '../platform/logger';
@@ -13,7 +13,6 @@ import { RateLimits } from '../platform/rate-limits';
 import { RedisLink } from '../platform/redis';
 import { StoreModule } from '../store/store.module';
 import { UseCasesModule } from '../use-cases/use-cases.module';
-import { RefusalsAsData } from './as-data';
 import { AuthGuard } from './auth.guard';
 import { ErrorsToGraphql } from './exception.filter';
 import { CalendarFeedController } from './calendar-feed.controller';
@@ -28,7 +27,7 @@ import { LiveSettings } from './live-limits';
 import { LiveOperations } from './live-operations';
 import { noSubscriptionsOverHttp } from './live-over-http.plugin';
 import { LiveServer } from './live-server';
-import { FreshReads, Loaders } from './loaders';
+import { Loaders } from './loaders';
 import { LogInAttempts } from './log-in-attempts';
 import { type ApolloPlugin, operationLog } from './operation-log.plugin';
 import { operationMetrics } from './operation-metrics.plugin';
@@ -116,8 +115,6 @@ export class GraphqlModule {
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: OncePerOperationGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
-        { provide: APP_INTERCEPTOR, useClass: FreshReads },
-        { provide: APP_INTERCEPTOR, useClass: RefusalsAsData },
       ],
     };
   }

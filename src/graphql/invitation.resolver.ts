@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
 import { InvitationRepository } from '../store/invitation.repository';
@@ -24,6 +24,7 @@ import {
   RevokeInvitationPayload,
   toInvitationNode,
 } from './invitation.types';
+import { Mutation } from './mutation.decorator';
 import { toSessionNode } from './session.types';
 
 @Resolver(() => InvitationNode)

@@ -1,7 +1,5 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { type GqlContextType, GqlExecutionContext } from '@nestjs/graphql';
 import DataLoader from 'dataloader';
-import type { GraphQLResolveInfo } from 'graphql';
 import { finalize, type Observable } from 'rxjs';
 import type { CalendarFeed } from '../domain/calendar-feed';
 import type { Event } from '../domain/event';
@@ -145,9 +143,6 @@ export class FreshReads implements NestInterceptor {
   constructor(private readonly loaders: Loaders) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (context.getType<GqlContextType>() !== 'graphql') return next.handle();
-    const { operation } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
-    if (operation.operation !== 'mutation') return next.handle();
     return next.handle().pipe(
       finalize(() => {
         const { scope } = contextOf(context);

@@ -1,4 +1,4 @@
-import { Mutation, Resolver } from '@nestjs/graphql';
+import { Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { ArchiveOrganization } from '../use-cases/organizations/archive-organization';
 import { CreateOrganization } from '../use-cases/organizations/create-organization';
@@ -6,6 +6,7 @@ import { UpdateOrganization } from '../use-cases/organizations/update-organizati
 import { Requires } from './auth.guard';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
+import { Mutation } from './mutation.decorator';
 import {
   ArchiveOrganizationInput,
   ArchiveOrganizationPayload,

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { UseInterceptors } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
 import { previewRecurrence } from '../domain/preview';
 import { admitInput } from '../use-cases/events/recurrence-input';
+import { RefusalsAsData } from './as-data';
 import { Requires } from './auth.guard';
 import { Input } from './input.decorator';
 import { PreviewRecurrenceInput, PreviewRecurrencePayload, PreviewRecurrenceResult } from './preview.types';
@@ -14,6 +16,7 @@ export class PreviewResolver {
   #turn: Promise<void> = Promise.resolve();
 
   @Query(() => PreviewRecurrenceResult, { description: 'What a schedule would come to. Nothing is stored.' })
+  @UseInterceptors(RefusalsAsData)
   @Requires('recurrence.preview')
   async previewRecurrence(@Input() input: PreviewRecurrenceInput): Promise<PreviewRecurrencePayload> {
     await this.nextTurn();

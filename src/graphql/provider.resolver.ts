@@ -1,4 +1,4 @@
-import { Mutation, Resolver } from '@nestjs/graphql';
+import { Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { LinkIdentity } from '../use-cases/people/link-identity';
 import { LogInWithProvider } from '../use-cases/people/log-in-with-provider';
@@ -6,6 +6,7 @@ import { SignUpWithProvider } from '../use-cases/people/sign-up-with-provider';
 import { Public, Requires } from './auth.guard';
 import { CurrentScope, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
+import { Mutation } from './mutation.decorator';
 import {
   LinkIdentityInput,
   LinkIdentityPayload,

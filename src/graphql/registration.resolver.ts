@@ -1,4 +1,4 @@
-import { Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { UserId } from '../domain/ids';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
@@ -10,6 +10,7 @@ import { decodeId, noSuch } from './global-id';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
 import { Loaders } from './loaders';
+import { Mutation } from './mutation.decorator';
 import { OccurrenceNode, toOccurrenceNode } from './occurrence.types';
 import {
   CancelRegistrationInput,

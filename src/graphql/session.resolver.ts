@@ -1,5 +1,5 @@
 import { UseInterceptors } from '@nestjs/common';
-import { Mutation, Resolver } from '@nestjs/graphql';
+import { Resolver } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
 import type { ViewerScope } from '../domain/scope';
 import { LogIn } from '../use-cases/people/log-in';
@@ -12,6 +12,7 @@ import { decodeId, parseId } from './global-id';
 import { CurrentScope, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
 import { LogInAttempts } from './log-in-attempts';
+import { Mutation } from './mutation.decorator';
 import {
   LogInInput,
   LogInPayload,

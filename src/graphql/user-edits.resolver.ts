@@ -1,4 +1,4 @@
-import { Mutation, Resolver } from '@nestjs/graphql';
+import { Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { ChangeRole } from '../use-cases/people/change-role';
 import { RemoveUser } from '../use-cases/people/remove-user';
@@ -7,6 +7,7 @@ import { Requires } from './auth.guard';
 import { decodeId } from './global-id';
 import { CurrentScope } from './graphql-context';
 import { Input } from './input.decorator';
+import { Mutation } from './mutation.decorator';
 import { toOrganizationNode } from './organization.types';
 import {
   ChangeRoleInput,
