@@ -8,6 +8,16 @@ import { LruCache } from '../../platform/lru-cache';
  */
 export const TRUST_MS = 2_000;
 const REMEMBERED = 10_000;
+/** As many as one find asks for: what is left waits for the next read. */
+const RENEWED_AT_ONCE = 499;
+
+interface Kept<Answer> {
+  readonly answer: Promise<Answer>;
+  readonly since: number;
+}
+
+const isNo = (said: unknown): boolean => said === null || said === false;
+const nothing = (): void => undefined;
 
 /**
  * What was read a moment ago, by key. Requests that arrive together share one read; only a "yes" is kept beyond it. A "no",
@@ -18,7 +28,7 @@ const REMEMBERED = 10_000;
  * its people about once a second instead of for each of them.
  */
 export class TrustedReads<Answer> {
-  readonly #reads = new LruCache<string, { readonly answer: Promise<Answer>; readonly since: number }>(REMEMBERED);
+  readonly #reads = new LruCache<string, Kept<Answer>>(REMEMBERED);
   /** Relied on, and due before long. */
   readonly #ageing = new Map<string, () => Promise<Answer>>();
 
@@ -36,9 +46,13 @@ export class TrustedReads<Answer> {
     }
     this.#ageing.delete(key);
     const answer = this.readNow(key, read, now);
-    for (const [other, again] of this.#ageing) void this.readNow(other, again, now);
-    this.#ageing.clear();
+    this.renewOthers(now);
     return answer;
+  }
+
+  forget(key: string): void {
+    this.#ageing.delete(key);
+    this.#reads.delete(key);
   }
 
   private readNow(key: string, read: () => Promise<Answer>, now: number): Promise<Answer> {
@@ -50,13 +64,27 @@ export class TrustedReads<Answer> {
     };
     // A read that failed says nothing: the next request tries again.
     answer.then((said) => {
-      if (said === null || said === false) forget();
+      if (isNo(said)) forget();
     }, forget);
     return answer;
   }
 
-  forget(key: string): void {
-    this.#ageing.delete(key);
-    this.#reads.delete(key);
+  /** Until the answer is there, and where none comes, the one from before counts for as long as it would have. */
+  private renewOthers(now: number): void {
+    let left = RENEWED_AT_ONCE;
+    for (const [key, read] of this.#ageing) {
+      if (left === 0) return;
+      left -= 1;
+      this.#ageing.delete(key);
+      const before = this.#reads.get(key);
+      if (before !== undefined) void read().then((said) => this.renew(key, before, { said, since: now }), nothing);
+    }
+  }
+
+  private renew(key: string, before: Kept<Answer>, { said, since }: { said: Answer; since: number }): void {
+    // Forgotten or read again meanwhile.
+    if (this.#reads.get(key) !== before) return;
+    if (isNo(said)) this.#reads.delete(key);
+    else this.#reads.set(key, { answer: Promise.resolve(said), since });
   }
 }

@@ -73,6 +73,44 @@ test('what is forgotten is not read along with others', async () => {
   expect(asked).toEqual(['ada', 'cleo']);
 });
 
+test('a read for others that fails, or never ends, takes nothing from them before their time', async () => {
+  for (const outcome of [
+    () => Promise.reject(new Error('the database is gone')),
+    () => new Promise<string>(() => {}),
+  ]) {
+    const reads = together();
+    await read(reads, 'ada');
+    clock.advance(TRUST_MS / 4);
+    await read(reads, 'ben');
+    clock.advance(TRUST_MS / 2);
+    await reads.get('ben', outcome);
+    clock.advance(TRUST_MS / 4);
+    await read(reads, 'ada');
+    await Promise.resolve();
+    asked = [];
+
+    expect(await read(reads, 'ben')).toBe('USER');
+    expect(asked).toEqual([]);
+    clock.advance(TRUST_MS / 4);
+    expect(await read(reads, 'ben')).toBe('USER');
+    expect(asked).toEqual(['ben']);
+  }
+});
+
+test('what is forgotten while it is read along with others stays forgotten', async () => {
+  const reads = together();
+  await readAll(reads);
+  clock.advance(TRUST_MS / 2);
+  await readAll(reads);
+  clock.advance(TRUST_MS / 2);
+  const due = read(reads, 'ada');
+  reads.forget('ben');
+  await due;
+  answers.set('ben', null);
+
+  expect(await read(reads, 'ben')).toBeNull();
+});
+
 test('a read that fails is neither kept nor does it undo a later one', async () => {
   const reads = together();
   let fail: (error: Error) => void = () => undefined;
