@@ -14,6 +14,9 @@ export const requestOf = (error: unknown): RequestFacts | undefined =>
 
 /** Apollo shows a plugin every error of an operation before it is formatted. */
 export const errorsOfRequests: ApolloPlugin = {
+  async unexpectedErrorProcessingRequest({ requestContext, error }) {
+    belongTo(factsOf(requestContext.contextValue as GraphqlContext), [error]);
+  },
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue }) {

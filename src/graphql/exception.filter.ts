@@ -1,6 +1,11 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
+import type { Request, Response } from 'express';
+import { Logger } from '../platform/logger';
+import { REQUEST_ID_HEADER } from '../platform/request-id';
+import { UNFORESEEN } from './format-error';
+import { answerError } from './transport';
 
 /**
  * Hands what an operation throws on to graphql-js, and so to `formatError`, which knows what is ours to log. Nest itself
@@ -8,13 +13,22 @@ import type { GqlContextType } from '@nestjs/graphql';
  */
 @Catch()
 export class ErrorsToGraphql implements ExceptionFilter {
-  constructor(private readonly adapter: HttpAdapterHost) {}
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly logger: Logger,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
-    if (host.getType<GqlContextType>() !== 'graphql') {
-      return new BaseExceptionFilter(this.adapter.httpAdapter).catch(error, host);
-    }
+    if (host.getType<GqlContextType>() !== 'graphql') return this.answer(error, host);
     // graphql-js takes a returned error for a thrown one; anything else that is thrown would be taken for data.
     return error instanceof Error ? error : new Error('Something that is no error was thrown.', { cause: error });
+  }
+
+  /** Of plain HTTP: what nobody foresaw is told as everywhere, and logged with the request that it belongs to. */
+  private answer(error: unknown, host: ArgumentsHost): void {
+    if (error instanceof HttpException) return new BaseExceptionFilter(this.adapter.httpAdapter).catch(error, host);
+    const request = host.switchToHttp().getRequest<Request>();
+    this.logger.error({ err: error, requestId: request.headers[REQUEST_ID_HEADER] }, 'unexpected error');
+    answerError(host.switchToHttp().getResponse<Response>(), 500, UNFORESEEN);
   }
 }

@@ -18,11 +18,13 @@ interface Told {
   readonly internal?: true;
 }
 
-const INTERNAL: Told = {
+/** What a caller hears of what nobody foresaw. */
+export const UNFORESEEN = {
   code: 'INTERNAL_SERVER_ERROR',
   message: 'Something went wrong here. The request id finds it in our logs.',
-  internal: true,
-};
+} as const;
+
+const INTERNAL: Told = { ...UNFORESEEN, internal: true };
 
 /** graphql-js stops after fifty wrong values; each of those has an entry of its own. */
 const MORE_FAULTS: FieldFault = { path: 'variables', message: 'contain further values that do not fit' };

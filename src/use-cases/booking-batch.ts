@@ -99,8 +99,8 @@ export class BookingBatch {
     const [only] = commands;
     if (commands.length === 1 && only) {
       this.#seen.delete(only.occurrenceId);
-      const { requestId, tenantId } = scope;
-      const facts = { err: error, alarm: 'booking', kind: only.kind, requestId, tenantId };
+      const { kind, requestId, actor } = only;
+      const facts = { err: error, alarm: 'booking', kind, requestId, actor, tenantId: scope.tenantId };
       this.logger.error(facts, 'a booking command failed by itself');
       return [{ fault: error }];
     }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { Types } from 'mongoose';
 import { capturedLog } from '../support/captured-log';
 import { rawPost } from '../support/raw-post';
+import { subscribe } from '../support/calendar';
 import { testService } from '../support/service';
 import { succeeded } from '../support/walk/answer';
 import { furnished, type Furnished } from '../support/walk/mirrored';
@@ -113,6 +114,27 @@ describe('what nobody foresaw', () => {
       message: 'unexpected error',
       err: { type: 'TypeError', stack: expect.any(String) as string },
     });
+    await collection.updateOne(
+      { _id: new Types.ObjectId(plainId(id)) },
+      { $set: { startsAt: service.clock.now(), endsAt: 'what only the database knows' } },
+      { bypassDocumentValidation: true },
+    );
+    const { url } = await subscribe(service, world.organization.admin, 'ORGANIZATION');
+    const feed = await fetch(new URL(new URL(url).pathname, service.url), { headers: { 'x-request-id': 'broken-2' } });
+    expect([feed.status, await feed.json()]).toEqual([
+      500,
+      {
+        errors: [
+          {
+            message: 'Something went wrong here. The request id finds it in our logs.',
+            extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'broken-2' },
+          },
+        ],
+      },
+    ]);
+    expect(log.parsed().filter((line) => line['requestId'] === 'broken-2')).toMatchObject([
+      { level: 'error', message: 'unexpected error', err: { stack: expect.any(String) as string } },
+    ]);
     await collection.deleteOne({ _id: new Types.ObjectId(plainId(id)) });
   });
 });
