@@ -116,7 +116,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.disable('x-powered-by');
-  // Answers to POST are never asked for again by their tag; what has one worth keeping sets it itself.
+  // A hash of every answer, and hardly anybody asks again by it; a calendar, where they do, has a tag of its own.
   app.disable('etag');
   useTransport(app, env.edge);
   if (!env.production) useExplorer(app);

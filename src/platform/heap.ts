@@ -22,7 +22,7 @@ export function keepHeapSmall(): void {
  */
 export function collectOnce(): void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect = runInNewContext('globalThis.gc') as (() => void) | undefined;
   setFlagsFromString('--no-expose-gc');
-  collect();
+  collect?.();
 }

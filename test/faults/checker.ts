@@ -7,7 +7,7 @@ import { brokenOwnReads, staleReads } from './checker-reads';
 import { brokenClocks, brokenSeries } from './checker-series';
 import type { Dump } from './dump';
 import type { Finding } from './findings';
-import { type Entry, isRefusal } from './history';
+import type { Entry } from './history';
 
 export interface Circumstances {
   /** By when nothing is under way any more and nothing is left to be done, so that I12 can be judged; null: not yet. */
@@ -49,13 +49,12 @@ function leaks(history: readonly Entry[], { occurrences, registrations, users }:
     const dateIsElsewhere = tenantOf.get(occurrenceId.toHexString()) !== home;
     return dateIsElsewhere || (userId !== null && tenantOf.get(userId.toHexString()) !== home);
   });
-  const reached = history.filter((entry) => {
-    const { op, outcome, said } = entry;
+  const reached = history.filter(({ op, outcome, said }) => {
     const target = op.kind === 'cancel' ? op.registrationId : 'occurrenceId' in op ? op.occurrenceId : undefined;
     const owner = target === undefined ? undefined : tenantOf.get(target);
     if (owner === undefined || owner === op.tenantId) return false;
     // A "busy" was said before anything was looked at, and tells of nobody's date.
-    return outcome === 'ok' || (isRefusal(entry) && said.code.endsWith('Error'));
+    return outcome === 'ok' || (outcome === 'fail' && said.code.endsWith('Error') && said.code !== 'BusyError');
   });
   return [
     ...mixed.map(({ _id }): Finding => ({
