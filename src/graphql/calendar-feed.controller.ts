@@ -5,7 +5,7 @@ import type { CalendarFeed } from '../domain/calendar-feed';
 import { NotFoundError, RateLimitedError } from '../domain/errors';
 import { Logger } from '../platform/logger';
 import { RateLimits } from '../platform/rate-limits';
-import { REQUEST_ID_HEADER, requestIdFrom } from '../platform/request-id';
+import { requestIdOf } from '../platform/request-id';
 import { FindCalendarFeed, type ReadableFeed } from '../use-cases/calendar/find-calendar-feed';
 import { ReadCalendarFeed } from '../use-cases/calendar/read-calendar-feed';
 import { clientOf } from './client';
@@ -57,7 +57,7 @@ export class CalendarFeedController {
   private async find(file: string, request: Request): Promise<ReadableFeed | null> {
     const client = clientOf({ req: request });
     const token = file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : '';
-    const found = await this.finding.execute(token, requestIdFrom(request.headers[REQUEST_ID_HEADER]));
+    const found = await this.finding.execute(token, requestIdOf(request));
     // Programs of one provider read thousands of feeds from few addresses: those that exist are counted one by one.
     await this.limits.take('sensitive', found === null ? `feed:${client}` : `feed:${found.feed.id}`);
     return found;
@@ -69,10 +69,7 @@ export class CalendarFeedController {
     response: Response,
   ): void {
     const { id, kind, tenantId, userId } = feed;
-    this.logger.info(
-      { requestId: request.headers[REQUEST_ID_HEADER], tenantId, userId, feed: id, kind },
-      'calendar feed',
-    );
+    this.logger.info({ requestId: requestIdOf(request), tenantId, userId, feed: id, kind }, 'calendar feed');
     const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
     response.set({ etag, 'cache-control': `private, max-age=${MAX_AGE}`, 'x-robots-tag': 'noindex' });
     if (isKnown(etag, request.headers['if-none-match'])) {

@@ -3,16 +3,16 @@ import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { Request, Response } from 'express';
 import { Logger } from '../platform/logger';
-import { REQUEST_ID_HEADER } from '../platform/request-id';
+import { requestIdOf } from '../platform/request-id';
 import { UNFORESEEN } from './format-error';
 import { answerError } from './transport';
 
 /**
- * Hands what an operation throws on to graphql-js, and so to `formatError`, which knows what is ours to log. Nest itself
+ * What is thrown. Hands that of an operation on to graphql-js, and so to `formatError`, which knows what is ours to log. Nest itself
  * would log every "no such event" as an error, with its stack.
  */
 @Catch()
-export class ErrorsToGraphql implements ExceptionFilter {
+export class ThrownErrors implements ExceptionFilter {
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly logger: Logger,
@@ -28,7 +28,7 @@ export class ErrorsToGraphql implements ExceptionFilter {
   private answer(error: unknown, host: ArgumentsHost): void {
     if (error instanceof HttpException) return new BaseExceptionFilter(this.adapter.httpAdapter).catch(error, host);
     const request = host.switchToHttp().getRequest<Request>();
-    this.logger.error({ err: error, requestId: request.headers[REQUEST_ID_HEADER] }, 'unexpected error');
+    this.logger.error({ err: error, requestId: requestIdOf(request) }, 'unexpected error');
     answerError(host.switchToHttp().getResponse<Response>(), 500, UNFORESEEN);
   }
 }

@@ -3,7 +3,7 @@ import { GqlExecutionContext } from '@nestjs/graphql';
 import type { Request } from 'express';
 import { UnauthenticatedError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
-import { REQUEST_ID_HEADER, requestIdFrom } from '../platform/request-id';
+import { requestIdOf } from '../platform/request-id';
 
 /** What graphql-js hands to every resolver of one request. */
 export interface GraphqlContext {
@@ -21,7 +21,7 @@ export interface GraphqlContext {
 
 export const newGraphqlContext = ({ req }: { req: Request }): GraphqlContext => ({
   req,
-  requestId: requestIdFrom(req.headers[REQUEST_ID_HEADER]),
+  requestId: requestIdOf(req),
 });
 
 /** What a log line says about the request that it belongs to. */

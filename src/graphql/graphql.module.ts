@@ -14,7 +14,7 @@ import { RedisLink } from '../platform/redis';
 import { StoreModule } from '../store/store.module';
 import { UseCasesModule } from '../use-cases/use-cases.module';
 import { AuthGuard } from './auth.guard';
-import { ErrorsToGraphql } from './exception.filter';
+import { ThrownErrors } from './exception.filter';
 import { CalendarFeedController } from './calendar-feed.controller';
 import { errorsOfRequests } from './errors-request';
 import { errorFormatter } from './format-error';
@@ -110,7 +110,7 @@ export class GraphqlModule {
         LogInAttempts,
         { provide: PersistedOperations, useValue: persisted },
         { provide: RateLimits, inject: [RedisLink], useFactory: (redis: RedisLink) => new RateLimits(redis, budgets) },
-        { provide: APP_FILTER, useClass: ErrorsToGraphql },
+        { provide: APP_FILTER, useClass: ThrownErrors },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: OncePerOperationGuard },

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { WebSocket } from 'ws';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors';
 import type { UserId } from '../domain/ids';
-import { requestIdFrom, REQUEST_ID_HEADER } from '../platform/request-id';
+import { requestIdOf } from '../platform/request-id';
 import { expiryOf } from '../platform/token-expiry';
 import type { Authenticator } from '../use-cases/people/authenticate';
 import type { Listener } from '../use-cases/live/watch';
@@ -38,7 +38,7 @@ export class LiveConnection {
     readonly request: Request,
     private readonly authenticator: Authenticator,
   ) {
-    this.context = { requestId: requestIdFrom(request.headers[REQUEST_ID_HEADER]) };
+    this.context = { requestId: requestIdOf(request) };
     socket.on('pong', () => (this.#heard = true));
   }
 

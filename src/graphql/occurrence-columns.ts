@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { OccurrenceQuery } from '../store/occurrence-range';
+import type { OccurrenceColumn } from '../store/occurrence-summary';
 import type { OccurrenceRelationsResolver } from './occurrence-relations.resolver';
 import type { OccurrenceNode } from './occurrence.types';
 import { selectedFields } from './selected';
 
-type Columns = NonNullable<OccurrenceQuery['columns']>;
+type Columns = readonly OccurrenceColumn[];
 
 /** What of a stored date each field is made from, besides its id and its start, which are always read. */
 const MADE_FROM: Readonly<Record<string, Columns>> = {

@@ -4,7 +4,7 @@ import { json, type NextFunction, type Request, type Response } from 'express';
 import { RateLimitedError } from '../domain/errors';
 import type { EdgeSettings } from '../platform/edge-settings';
 import { RateLimits } from '../platform/rate-limits';
-import { REQUEST_ID_HEADER, requestIdMiddleware } from '../platform/request-id';
+import { requestIdMiddleware, requestIdOf } from '../platform/request-id';
 import { clientOf } from './client';
 import { PersistedOperations } from './persisted-operations';
 import { securityHeaders } from './security-headers';
@@ -46,7 +46,7 @@ function answerBodyError(error: unknown, _request: Request, response: Response, 
 
 /** In the shape of every other error. */
 export function answerError(response: Response, status: number, { message, ...extensions }: Told): void {
-  const requestId = response.req.headers[REQUEST_ID_HEADER];
+  const requestId = requestIdOf(response.req);
   response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
 }
 
@@ -60,12 +60,12 @@ function requestIdInRefusals(request: Request, response: Response, next: NextFun
   response.send = (body: unknown) => {
     response.send = send;
     const isRefusal = response.statusCode >= 400 && typeof body === 'string' && body.startsWith('{');
-    return send(isRefusal ? withRequestId(body, request.headers[REQUEST_ID_HEADER]) : body);
+    return send(isRefusal ? withRequestId(body, requestIdOf(request)) : body);
   };
   next();
 }
 
-function withRequestId(body: string, requestId: unknown): string {
+function withRequestId(body: string, requestId: string): string {
   const told = JSON.parse(body) as ErrorBody;
   const errors = told.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
   return JSON.stringify({ ...told, ...(errors && { errors }) });

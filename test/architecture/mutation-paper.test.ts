@@ -7,15 +7,11 @@ it('docs/mutation-testing.md says what the last runs of Stryker found', () => {
   expect(readFileSync(PAPER, 'utf8')).toBe(renderPaper(readFigures()));
 });
 
-it('every explanation is one of a mutant that survived, in a file that was tried to the end', () => {
+it('every explanation is one of a mutant that survived', () => {
   const { files } = readFigures();
-  const tried = EXPLAINED.flatMap((one) => {
-    const found = files[one.file];
-    return found ? [{ one, survivors: found.survivors }] : [];
-  });
-  const stale = tried.filter(
-    ({ one: { code, replacement }, survivors }) =>
-      !survivors.some((survivor) => survivor.code === code && survivor.replacement === replacement),
+  const stale = EXPLAINED.filter(
+    ({ file, code, replacement }) =>
+      !files[file]?.survivors.some((one) => one.code === code && one.replacement === replacement),
   );
   expect(stale).toEqual([]);
 });
