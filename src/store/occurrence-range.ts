@@ -6,14 +6,8 @@ import type { OccurrenceStatus } from '../domain/occurrence';
 import { DAY_MS } from '../domain/civil-date';
 import type { Document } from './driver';
 import { afterTime, type PageRequest, type TimePosition } from './page';
-import {
-  EVENT_DATES_INDEX,
-  LONG_INDEX,
-  LONG_MS,
-  type OccurrenceColumn,
-  PUBLISHED,
-  RANGE_INDEX,
-} from './occurrence.schema';
+import type { OccurrenceColumn } from './occurrence-summary';
+import { EVENT_DATES_INDEX, LONG_INDEX, LONG_MS, PUBLISHED, RANGE_INDEX } from './occurrence.schema';
 
 /** Half-open; a date belongs to it when it overlaps it [E11]. */
 export interface InstantRange {

@@ -7,14 +7,8 @@ import type { EventId, OccurrenceId } from '../domain/ids';
 import type { Occurrence, OccurrenceSummary } from '../domain/occurrence';
 import type { EventDoc } from './event.schema';
 import { LONGEST_MS, rangeFinds, type OccurrenceQuery } from './occurrence-range';
-import {
-  fromOccurrence,
-  type OccurrenceDoc,
-  projectionOf,
-  SUMMARY_PROJECTION,
-  toOccurrence,
-  toOccurrenceSummary,
-} from './occurrence.schema';
+import { projectionOf, SUMMARY_PROJECTION, toOccurrenceSummary } from './occurrence-summary';
+import { fromOccurrence, type OccurrenceDoc, toOccurrence } from './occurrence.schema';
 import { pageOf, type Page } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
