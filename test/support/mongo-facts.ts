@@ -1,11 +1,11 @@
 import { mongo, Types, type Connection } from 'mongoose';
-import { bucketsOf } from '../../src/domain/bucket';
-import { holderOfUser, type Holder, type UserId } from '../../src/domain/ids';
-import type { BookedInterval, BucketChange } from '../../src/domain/booking/view';
+import type { Holder, UserId } from '../../src/domain/ids';
+import type { BookedInterval } from '../../src/domain/booking/view';
 import { newId } from '../../src/platform/new-id';
-import { bucketStatement, occurrenceStatement } from '../../src/store/booking-statements';
+import { occurrenceStatement } from '../../src/store/booking-statements';
 import { fromRegistration } from '../../src/store/registration.schema';
 import { TenantCollection, type Statement, type StatementError } from '../../src/store/tenant-collection';
+import { booked, bucketChange, newHolder } from './booked-time';
 import { publish } from './booking-client';
 import { at, makeOccurrence, makeRegistration, makeScope } from './make';
 import { unitOfWorkOn } from './store';
@@ -66,21 +66,10 @@ export function mongoFacts(database: { readonly connection: Connection }): void 
       (error: unknown) => (error instanceof mongo.MongoServerError ? Number(error.code) : -1),
     );
 
-  const newHolder = (): Holder => holderOfUser(newId<UserId>());
-  const booked = (from: number, to: number): BookedInterval => ({
-    startsAt: at(from),
-    endsAt: at(to),
-    registrationId: newId(),
-    occurrenceId: newId(),
-  });
-  function change(holder: Holder, given: Partial<BucketChange>): Statement {
-    const [bucket] = bucketsOf(scope.tenantId, holder, { startsAt: at(1), endsAt: at(2) });
-    if (!bucket) throw new Error('an interval touches a bucket');
-    return bucketStatement({ ...bucket, holder, remove: [], add: [], force: [], ...given });
-  }
-  const acquire = (holder: Holder, interval: BookedInterval): Statement => change(holder, { add: [interval] });
+  const acquire = (holder: Holder, interval: BookedInterval): Statement =>
+    bucketChange(scope.tenantId, holder, { add: [interval] });
   const release = (holder: Holder, { registrationId }: BookedInterval): Statement =>
-    change(holder, { remove: [registrationId] });
+    bucketChange(scope.tenantId, holder, { remove: [registrationId] });
 
   describe('two inserts of one bucket (F10)', () => {
     it('the other one is under way: conflict, at once', async () => {
@@ -176,7 +165,10 @@ export function mongoFacts(database: { readonly connection: Connection }): void 
     it('makes the bucket where there is none, with everything that the validator asks for', async () => {
       const holder = newHolder();
       const [before, after] = [booked(1, 2), booked(3, 4)];
-      const reply = await send([change(holder, { remove: [before.registrationId], add: [after] })], await begun());
+      const reply = await send(
+        [bucketChange(scope.tenantId, holder, { remove: [before.registrationId], add: [after] })],
+        await begun(),
+      );
       expect(reply).toMatchObject({ n: 1, upserted: [{ index: 0 }] });
     });
 
@@ -185,7 +177,9 @@ export function mongoFacts(database: { readonly connection: Connection }): void 
       const before = booked(1, 2);
       await send([acquire(holder, before)]);
       const after = { ...before, startsAt: at(1.5), endsAt: at(2.5) };
-      expect(await send([change(holder, { remove: [before.registrationId], add: [after] })])).toMatchObject({ n: 1 });
+      expect(
+        await send([bucketChange(scope.tenantId, holder, { remove: [before.registrationId], add: [after] })]),
+      ).toMatchObject({ n: 1 });
       expect(await ivOf(holder)).toMatchObject([{ s: at(1.5), e: at(2.5) }]);
     });
 
@@ -195,7 +189,10 @@ export function mongoFacts(database: { readonly connection: Connection }): void 
       await send([acquire(holder, before)]);
       await send([acquire(holder, other)]);
       const after = { ...before, startsAt: at(3.5), endsAt: at(5) };
-      const moved = send([change(holder, { remove: [before.registrationId], add: [after] })], await begun());
+      const moved = send(
+        [bucketChange(scope.tenantId, holder, { remove: [before.registrationId], add: [after] })],
+        await begun(),
+      );
       expect(await codeOf(moved)).toBe(DUPLICATE_KEY);
     });
   });

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { BookedInterval, BucketChange, OccurrenceChange } from '../../../src/domain/booking/view';
 import { bucketsOf } from '../../../src/domain/bucket';
-import { holderOfUser, type Holder, type UserId } from '../../../src/domain/ids';
+import type { Holder } from '../../../src/domain/ids';
 import type { Occurrence } from '../../../src/domain/occurrence';
 import type { Registration } from '../../../src/domain/registration';
 import { newId } from '../../../src/platform/new-id';
@@ -9,6 +9,7 @@ import { bucketStatement, occurrenceStatement, registrationStatement } from '../
 import { runMigrations } from '../../../src/store/migrations';
 import { fromRegistration } from '../../../src/store/registration.schema';
 import { StaleStatementError, StatementError, TenantCollection } from '../../../src/store/tenant-collection';
+import { booked, bucketChange, newHolder } from '../../support/booked-time';
 import { publish } from '../../support/booking-client';
 import { at, makeOccurrence, makeRegistration, makeScope, NOW } from '../../support/make';
 import { testDatabase } from '../../support/mongo';
@@ -122,20 +123,8 @@ describe('a registration', () => {
 
 describe('somebody’s time', () => {
   const DUPLICATE_KEY = 11_000;
-  const newHolder = (): Holder => holderOfUser(newId<UserId>());
-  const interval = (from: number, to: number): BookedInterval => ({
-    startsAt: at(from),
-    endsAt: at(to),
-    registrationId: newId(),
-    occurrenceId: newId(),
-  });
-  function change(holder: Holder, given: Partial<BucketChange>): Statement {
-    const [bucket] = bucketsOf(scope.tenantId, holder, interval(1, 2));
-    if (!bucket) throw new Error('an interval touches a bucket');
-    return bucketStatement({ ...bucket, holder, remove: [], add: [], force: [], ...given });
-  }
   const write = (holder: Holder, given: Partial<BucketChange>): Promise<void> =>
-    send('timeLocks', change(holder, given));
+    send('timeLocks', bucketChange(scope.tenantId, holder, given));
   const entry = ({ startsAt, endsAt, registrationId, occurrenceId }: BookedInterval): object => ({
     s: startsAt,
     e: endsAt,
@@ -148,24 +137,24 @@ describe('somebody’s time', () => {
 
   it('is taken where it is free; touching ends meet nobody, and an overlap takes nothing', async () => {
     const holder = newHolder();
-    const [first, next, before] = [interval(1, 2), interval(2, 3), interval(0, 1)];
+    const [first, next, before] = [booked(1, 2), booked(2, 3), booked(0, 1)];
     await write(holder, { add: [first] });
     await write(holder, { add: [next, before] });
     await expectBooked(holder, first, next, before);
-    for (const meeting of [interval(1.5, 1.7), interval(2.5, 9), interval(-9, 0.5)]) {
-      await expect(write(holder, { add: [interval(20, 21), meeting] })).rejects.toMatchObject(refused);
+    for (const meeting of [booked(1.5, 1.7), booked(2.5, 9), booked(-9, 0.5)]) {
+      await expect(write(holder, { add: [booked(20, 21), meeting] })).rejects.toMatchObject(refused);
     }
     await expectBooked(holder, first, next, before);
   });
 
   it('is one document for each, under its key and with its end', async () => {
     const [one, other] = [newHolder(), newHolder()];
-    const taken = interval(1, 2);
+    const taken = booked(1, 2);
     await write(one, { add: [taken] });
     await write(other, { add: [taken], remove: [newId()] });
     for (const holder of [one, other]) {
       await expectBooked(holder, taken);
-      const [bucket] = bucketsOf(scope.tenantId, holder, interval(1, 2));
+      const [bucket] = bucketsOf(scope.tenantId, holder, booked(1, 2));
       const { key: _id, expiresAt } = { ...bucket };
       expect(await stored('timeLocks', { holder })).toMatchObject({ _id, expiresAt });
     }
@@ -173,7 +162,7 @@ describe('somebody’s time', () => {
 
   it('is given back alone, and where nothing is left of the bucket nothing comes of it', async () => {
     const holder = newHolder();
-    const [mine, another, kept] = [interval(1, 2), interval(3, 4), interval(5, 6)];
+    const [mine, another, kept] = [booked(1, 2), booked(3, 4), booked(5, 6)];
     await write(holder, { add: [mine, another, kept] });
     await write(holder, { remove: [mine.registrationId, another.registrationId] });
     await expectBooked(holder, kept);
@@ -184,7 +173,7 @@ describe('somebody’s time', () => {
 
   it('moves over its own old time and no other’s; the bucket ends when it did', async () => {
     const holder = newHolder();
-    const [mine, other] = [interval(1, 2), interval(3, 4)];
+    const [mine, other] = [booked(1, 2), booked(3, 4)];
     await write(holder, { add: [mine, other] });
     const to = (from: number, until: number, expiresAt: Date): Promise<void> => {
       const add = [{ ...mine, startsAt: at(from), endsAt: at(until) }];
@@ -199,13 +188,13 @@ describe('somebody’s time', () => {
 
   it('that is kept although it meets another is put beside it; what must meet nobody still must not', async () => {
     const holder = newHolder();
-    const [there, kept, old] = [interval(1, 2), interval(1.5, 2.5), interval(8, 9)];
+    const [there, kept, old] = [booked(1, 2), booked(1.5, 2.5), booked(8, 9)];
     await write(holder, { add: [there, old] });
     await write(holder, { force: [kept] });
     await expectBooked(holder, there, old, kept);
-    const [moved, free] = [interval(1, 3), interval(5, 6)];
+    const [moved, free] = [booked(1, 3), booked(5, 6)];
     await write(holder, { remove: [old.registrationId], force: [moved], add: [free] });
     await expectBooked(holder, there, kept, free, moved);
-    await expect(write(holder, { force: [interval(10, 11)], add: [interval(1, 2)] })).rejects.toMatchObject(refused);
+    await expect(write(holder, { force: [booked(10, 11)], add: [booked(1, 2)] })).rejects.toMatchObject(refused);
   });
 });
