@@ -10,9 +10,6 @@ const ALWAYS_THERE = 'for the compiler: a registration’s date is always loaded
 const NEVER_THROWN = 'a guard against our own mistakes: a change of what was not loaded would fail one line later';
 const MOVED_WITH_ITS_DATE =
   'for the compiler: a registration is moved because its date was edited a few lines before, so the date is there';
-const NOTHING_WRITES_NOTHING =
-  'a shorter command: an empty `$set` or `$unset` changes nothing and is no error (MongoDB 5.0 and later)';
-const NOBODY_LEFT_OUT = 'a shorter filter: `$nin: []` leaves nobody out';
 
 /** By file: what the code says, what it becomes, and why nobody can notice. */
 const REASONS: Readonly<Record<string, readonly (readonly [code: string, replacement: string, why: string])[]>> = {
@@ -46,19 +43,6 @@ const REASONS: Readonly<Record<string, readonly (readonly [code: string, replace
     ],
     ['registration === null', 'false', NEVER_THROWN],
     ['before === null', 'false', NEVER_THROWN],
-  ],
-  'src/store/booking-statements.ts': [
-    ['Object.keys(values).length > 0', 'true', NOTHING_WRITES_NOTHING],
-    ['Object.keys(values).length > 0', 'Object.keys(values).length >= 0', NOTHING_WRITES_NOTHING],
-    ['Object.keys(unset).length > 0', 'true', NOTHING_WRITES_NOTHING],
-    ['Object.keys(unset).length > 0', 'Object.keys(unset).length >= 0', NOTHING_WRITES_NOTHING],
-    ['removed.length > 0', 'true', NOBODY_LEFT_OUT],
-    ['removed.length > 0', 'removed.length >= 0', NOBODY_LEFT_OUT],
-    [
-      'removed.length === 0',
-      'false',
-      'the cheaper of two ways to the same document: the pipeline that takes the removed out takes out none',
-    ],
   ],
 };
 
