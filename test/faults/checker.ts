@@ -36,6 +36,13 @@ export function check(history: readonly Entry[], dump: Dump, { atRest, staleMs }
   ];
 }
 
+const BUSY = 'BusyError';
+
+/** A "busy" tells of nobody's date where the same process had it for those, too, whose dates they were, at that time. */
+const isBusyForAll = ({ said, server, ...waited }: Entry, turnedAway: readonly Entry[]): boolean =>
+  said.code === BUSY &&
+  turnedAway.some((one) => one.server === server && one.invoke <= waited.return && one.return >= waited.invoke);
+
 /** I14: all that belongs together is one tenant's, and whoever reached for another one's was told that there is no such. */
 function leaks(history: readonly Entry[], { occurrences, registrations, users }: Dump): Finding[] {
   const tenantOf = new Map<string, string>(
@@ -49,12 +56,16 @@ function leaks(history: readonly Entry[], { occurrences, registrations, users }:
     const dateIsElsewhere = tenantOf.get(occurrenceId.toHexString()) !== home;
     return dateIsElsewhere || (userId !== null && tenantOf.get(userId.toHexString()) !== home);
   });
-  const reached = history.filter(({ op, outcome, said }) => {
+  const isForeign = ({ op }: Entry): boolean => {
     const target = op.kind === 'cancel' ? op.registrationId : 'occurrenceId' in op ? op.occurrenceId : undefined;
     const owner = target === undefined ? undefined : tenantOf.get(target);
-    if (owner === undefined || owner === op.tenantId) return false;
-    // A "busy" was said before anything was looked at, and tells of nobody's date.
-    return outcome === 'ok' || (outcome === 'fail' && said.code.endsWith('Error') && said.code !== 'BusyError');
+    return owner !== undefined && owner !== op.tenantId;
+  };
+  const turnedAway = history.filter((entry) => entry.said.code === BUSY && !isForeign(entry));
+  const reached = history.filter((entry) => {
+    const { outcome, said } = entry;
+    if (!isForeign(entry)) return false;
+    return outcome === 'ok' || (outcome === 'fail' && said.code.endsWith('Error') && !isBusyForAll(entry, turnedAway));
   });
   return [
     ...mixed.map(({ _id }): Finding => ({

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import { check } from '../../faults/checker';
 import type { Invariant } from '../../faults/findings';
+import type { Entry } from '../../faults/history';
 import { goodSample, type Sample } from './sample';
 
 const AT_REST = { atRest: new Date('2030-01-01T00:00:00Z'), staleMs: 2_000 };
@@ -242,10 +243,22 @@ describe('the checker', () => {
     expect(found(sample)).toEqual(expected);
   });
 
-  test('does not take it for a leak that the service was too busy to look at another tenant’s date', () => {
+  test.each([
+    ['is none where the same process was too busy for everybody', (own: Entry) => ({ ...own }), new Set()],
+    ['is one where nobody else was told so', () => null, new Set(['I14'])],
+    ['is one where another process was', (own: Entry) => ({ ...own, server: own.server + 1 }), new Set(['I14'])],
+    [
+      'is one where that was long before',
+      (own: Entry) => ({ ...own, invoke: own.invoke - 20_000, return: own.return - 20_000 }),
+      new Set(['I14']),
+    ],
+  ])('a "busy" about another tenant’s date tells of it or not: %s', (_what, beside, expected) => {
     const sample = goodSample();
-    Object.assign(told(sample, 'k13'), { said: { code: 'BusyError' } });
-    expect(found(sample)).toEqual(new Set());
+    const foreign = told(sample, 'k13');
+    Object.assign(foreign, { said: { code: 'BusyError' } });
+    const own = beside({ ...foreign, op: { ...told(sample, 'k1').op }, key: 'k99', outcome: 'fail' });
+    if (own !== null) sample.history.push(own);
+    expect(found(sample)).toEqual(expected);
   });
 
   test('does not ask for work to be done before it is at rest', () => {
