@@ -49,8 +49,15 @@ export class Load {
     await this.#clients;
   }
 
-  /** One request, told and written down. */
+  /** One request, told and written down. The crowd may repeat it, and give back what came of it. */
   async ask(op: Op, person: Person, key: string | null = isWrite(op) ? newKey() : null): Promise<Entry> {
+    const entry = await this.askApart(op, person, key);
+    if (key !== null) this.remember(entry, key, person);
+    return entry;
+  }
+
+  /** The same, which the crowd never hears of. */
+  async askApart(op: Op, person: Person, key: string | null): Promise<Entry> {
     const invoke = performance.now();
     let service = this.balancer.next();
     let told = await service.client.ask(op, key, person.token);
@@ -61,7 +68,6 @@ export class Load {
     }
     const entry: Entry = { op, key, invoke, return: performance.now(), server: service.index, ...told };
     this.settings.record(entry);
-    if (key !== null) this.remember(entry, key, person);
     return entry;
   }
 

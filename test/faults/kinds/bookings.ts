@@ -8,11 +8,11 @@ import type { Person, Tenant } from '../world';
 const CROWD = 500;
 const SAME_KEY = 50;
 
-const register = ({ tenantId, userId }: Person, occurrenceId: string) =>
+export const register = ({ tenantId, userId }: Person, occurrenceId: string) =>
   ({ kind: 'register', tenantId, userId, occurrenceId, seats: 1 }) as const;
 
 /** A tenant that nobody else books at, so that what is left can be counted. */
-async function hall({ lab, tenants, month }: Scene, people: number): Promise<Tenant> {
+export async function hall({ lab, tenants, month }: Scene, people: number): Promise<Tenant> {
   const [tenant] = await lab.world.make({ tenants: 1, people }, lab.post, { month });
   if (tenant === undefined) throw new Error('one was asked for');
   tenants.push(tenant);

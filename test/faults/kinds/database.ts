@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../../support/fail-point';
 import type { FailMode } from '../../support/three-nodes';
 import { availableWithin, type Fault, type Scene } from '../fault';
+import { hall, register } from './bookings';
 
 const STEP_DOWNS = 3;
 /** Of the driver and the server alike. */
@@ -105,25 +106,53 @@ const doubted = failing(
   },
 );
 
+/** Who books where nothing hangs: told apart by their keys. */
+const BYSTANDER = 'bystander-';
+const BYSTANDERS = 40;
+const BYSTANDER_LIMIT_MS = 1_000;
+
+/**
+ * One transaction hangs, whose tenant's dates and people wait for it; meanwhile somebody books at a tenant of their own.
+ * The crowd of the load is no measure: its clients wait for their answers, and sooner or later all of them for that one.
+ */
 const hanging: Fault = {
   kind: 'F12',
   name: 'a transaction hangs for 5 s, again and again',
-  expected: 'the other tenants are served meanwhile',
-  inject: async ({ lab: { set }, injected, holdMs }) => {
+  expected: 'the other tenants are served meanwhile, within 1 s',
+  inject: async (scene) => {
+    const { lab, load, injected, holdMs } = scene;
+    const { people, dates } = await hall(scene, BYSTANDERS);
+    const occurrenceId = dates[2]?.occurrenceId ?? '';
     const failure = {
       failCommands: ['update'],
       namespace: 'happening.occurrences',
       blockConnection: true,
       blockTimeMS: 5_000,
     };
-    for (let waited = 0; waited < 2 * holdMs; waited += 2_500) {
-      await set.fail(failure, { times: 1 });
-      injected();
-      await sleep(2_500);
+    const turns = Math.ceil((2 * holdMs) / 2_500);
+    let struck = await lab.set.failNoMore();
+    for (let turn = 0; turn < turns; turn += 1) {
+      await lab.set.fail(failure, { times: 1 });
+      await sleep(500);
+      // From here on nobody else is struck: the bystanders are none of those who hang.
+      const before = struck;
+      struck = await lab.set.failNoMore();
+      injected(struck - before);
+      for (const person of people.slice((turn * BYSTANDERS) / turns, ((turn + 1) * BYSTANDERS) / turns)) {
+        await load.askApart(register(person, occurrenceId), person, `${BYSTANDER}${person.userId}`);
+        await sleep(100);
+      }
     }
-    await set.failNoMore();
   },
-  expects: availableWithin(4_000),
+  expects: ({ entries }) => {
+    const theirs = entries.filter(({ key }) => key?.startsWith(BYSTANDER));
+    const slowest = Math.max(...theirs.map((entry) => entry.return - entry.invoke));
+    const told = theirs.filter(({ outcome }) => outcome === 'ok').length;
+    return [
+      ...(told === BYSTANDERS ? [] : [`${told} of ${BYSTANDERS} bystanders had a seat`]),
+      ...(slowest <= BYSTANDER_LIMIT_MS ? [] : [`a bystander waited for ${Math.round(slowest)} ms`]),
+    ];
+  },
 };
 
 /** The services reach every node but the one that matters: no election helps them. */
