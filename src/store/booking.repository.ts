@@ -9,7 +9,7 @@ import type { Holder, OccurrenceId, RegistrationId } from '../domain/ids';
 import type { Interval } from '../domain/interval';
 import type { Occurrence } from '../domain/occurrence';
 import type { Registration } from '../domain/registration';
-import { bucketStatement, occurrenceStatement, registrationStatement } from './booking-statements';
+import { bucketStatement, fromNewBucket, occurrenceStatement, registrationStatement } from './booking-statements';
 import type { Document } from './driver';
 import type { EventDoc } from './event.schema';
 import { IdempotencyRepository } from './idempotency.repository';
@@ -116,6 +116,7 @@ export class BookingRepository {
     await this.#occurrences.delete(tx, changes.occurrencesRemoved.map(byIdAndRev));
     await this.#registrations.update(tx, changes.registrations.map(registrationStatement));
     await this.#timeLocks.update(tx, changes.buckets.map(bucketStatement));
+    await this.#timeLocks.insert(tx, changes.bucketsAdded.map(fromNewBucket));
     // After the updates: cancelling and registering again in one batch would meet in the partial unique index.
     await this.#registrations.insert(tx, changes.registrationsAdded.map(fromRegistration));
     await this.#occurrences.insert(tx, changes.occurrencesAdded.map(fromOccurrence));
@@ -166,11 +167,11 @@ export class BookingRepository {
   private async buckets(
     scope: ReadScope,
     claims: readonly Claim[],
-  ): Promise<Map<BucketKey, readonly BookedInterval[]>> {
-    const view = new Map<BucketKey, readonly BookedInterval[]>();
+  ): Promise<Map<BucketKey, readonly BookedInterval[] | null>> {
+    const view = new Map<BucketKey, readonly BookedInterval[] | null>();
     if (claims.length === 0) return view;
     for (const { holder, interval } of claims) {
-      for (const { key } of bucketsOf(scope.tenantId, holder, interval)) view.set(key, []);
+      for (const { key } of bucketsOf(scope.tenantId, holder, interval)) view.set(key, null);
     }
     const projection = { iv: inWindow(claims.map(({ interval }) => interval)) };
     for (const { _id, iv } of await this.#timeLocks.findByIds(scope, [...view.keys()], projection)) {

@@ -8,17 +8,16 @@ import { bucketsOf } from '../domain/bucket';
 import type { Occurrence } from '../domain/occurrence';
 import type { Registration } from '../domain/registration';
 import { bucketStatement } from './booking-statements';
-import type { Document } from './driver';
 import { IdempotencyRepository } from './idempotency.repository';
 import { JournalRepository } from './journal.repository';
 import { toOccurrence, type OccurrenceDoc } from './occurrence.schema';
 import { fromRegistration, type RegistrationDoc } from './registration.schema';
-import { TenantCollection } from './tenant-collection';
+import { type Statement, TenantCollection } from './tenant-collection';
 import type { TimeLockDoc } from './time-lock.schema';
 import type { Tx } from './unit-of-work';
 
 /** Every condition of admission: where one does not hold, the statement matches nothing. */
-function soloFilter({ occurrenceId, seats }: RegisterCommand, now: Date): Document {
+function soloFilter({ occurrenceId, seats }: RegisterCommand, now: Date): Statement['filter'] {
   return {
     _id: new Types.ObjectId(occurrenceId),
     status: 'SCHEDULED',

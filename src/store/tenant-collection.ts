@@ -9,7 +9,7 @@ import type { ClientSession, Document } from './driver';
 export type ReadScope = TenantScope | Tx;
 
 export interface Statement {
-  readonly filter: Document;
+  readonly filter: Document & { readonly _id: unknown };
   readonly update: Document | Document[];
   readonly upsert?: boolean;
   /** A statement that may match nothing (a release from a bucket that has expired) is not counted. */
@@ -50,6 +50,9 @@ export class StaleStatementError extends Error {
 
 /** A find with `$in` and many ids is cut so that no reply nears 16 MB: for documents of up to some 20 KB. */
 const IDS_PER_FIND = 500;
+
+/** Where the `_id` is known no other index is weighed, statement for statement: every one of them begins with the tenant. */
+const BY_ID = { _id: 1 } as const;
 
 /**
  * One tenant-owned collection in command form, for the booking path, lists and reads by id: no hydration, no casting.
@@ -109,8 +112,8 @@ export class TenantCollection<Doc extends Document> {
     const found: Doc[] = [];
     for (let from = 0; from < ids.length; from += this.idsPerFind) {
       const some = ids.slice(from, from + this.idsPerFind);
-      const query = { filter: { _id: { $in: some } }, expected: some.length, ...(projection ? { projection } : {}) };
-      found.push(...(await this.find(scope, query)));
+      const query = { filter: { _id: { $in: some } }, expected: some.length, hint: BY_ID };
+      found.push(...(await this.find(scope, projection ? { ...query, projection } : query)));
     }
     return found;
   }
@@ -130,7 +133,7 @@ export class TenantCollection<Doc extends Document> {
         _id: { $in: wanted.map(({ id }) => new Types.ObjectId(id)) },
         tenantId: { $in: wanted.map(({ tenantId }) => new Types.ObjectId(tenantId)) },
       },
-      hint: { _id: 1 },
+      hint: BY_ID,
       projection: Object.fromEntries(['tenantId', ...fields].map((field) => [field, 1])),
       batchSize: wanted.length + 1,
     });
@@ -161,6 +164,7 @@ export class TenantCollection<Doc extends Document> {
       u: update,
       upsert: upsert ?? false,
       multi: false,
+      hint: BY_ID,
     }));
     const reply = await this.command(tx, { update: this.name, updates, ordered: true });
     const optional = statements.filter((statement) => statement.optional).length;
@@ -175,7 +179,7 @@ export class TenantCollection<Doc extends Document> {
   async updateAndRead(tx: Tx, { filter, update }: Pick<Statement, 'filter' | 'update'>): Promise<Doc> {
     tx.wroteTo(this.name);
     const query = { ...filter, tenantId: tenantIdOf(tx) };
-    const reply = await this.command(tx, { findAndModify: this.name, query, update, new: true });
+    const reply = await this.command(tx, { findAndModify: this.name, query, update, new: true, hint: BY_ID });
     const doc = reply['value'] as Doc | null;
     if (doc === null) throw new StaleStatementError(this.name, 1, 0);
     return doc;

@@ -2,10 +2,10 @@ import { mongo, Types, type Connection } from 'mongoose';
 import type { Holder, UserId } from '../../src/domain/ids';
 import type { BookedInterval } from '../../src/domain/booking/view';
 import { newId } from '../../src/platform/new-id';
-import { occurrenceStatement } from '../../src/store/booking-statements';
+import { fromNewBucket, occurrenceStatement } from '../../src/store/booking-statements';
 import { fromRegistration } from '../../src/store/registration.schema';
 import { TenantCollection, type Statement, type StatementError } from '../../src/store/tenant-collection';
-import { booked, bucketChange, newHolder } from './booked-time';
+import { booked, bucketChange, firstBucket, newHolder } from './booked-time';
 import { publish } from './booking-client';
 import { at, makeOccurrence, makeRegistration, makeScope } from './make';
 import { unitOfWorkOn } from './store';
@@ -122,6 +122,29 @@ export function mongoFacts(database: { readonly connection: Connection }): void 
       const [first, second] = [await begun(), await begun()];
       await send([acquire(holder, booked(3, 4))], first);
       expect(await codeOf(send([acquire(holder, booked(5, 6))], second))).toBe(WRITE_CONFLICT);
+    });
+  });
+
+  describe('a plain insert of a bucket that was not there for my snapshot', () => {
+    const begin = (holder: Holder, session: mongo.ClientSession): Promise<number> => {
+      const documents = [fromNewBucket({ ...firstBucket(scope.tenantId, holder), booked: [] })];
+      return codeOf(db().command({ insert: 'timeLocks', documents }, { session }) as unknown as Promise<Reply>);
+    };
+
+    it('that another one inserts, or inserted meanwhile: conflict, at once', async () => {
+      for (const committed of [false, true]) {
+        const holder = newHolder();
+        const [first, second] = [await begun(), await begun()];
+        await send([acquire(holder, booked(1, 2))], first);
+        if (committed) await first.commitTransaction();
+        expect(await begin(holder, second)).toBe(WRITE_CONFLICT);
+      }
+    });
+
+    it('that was there all the same: E11000', async () => {
+      const holder = newHolder();
+      await send([acquire(holder, booked(1, 2))]);
+      expect(await begin(holder, await begun())).toBe(DUPLICATE_KEY);
     });
   });
 

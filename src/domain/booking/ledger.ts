@@ -9,6 +9,7 @@ import { mustHave, pairKey, type BookedInterval, type BookingView, type BucketCh
 
 interface BucketState {
   readonly bucket: Bucket;
+  readonly tenantId: TenantId;
   readonly holder: Holder;
   readonly removed: Set<RegistrationId>;
   added: BookedInterval[];
@@ -53,7 +54,7 @@ export class Ledger {
   /** The holder's booked intervals that overlap, one that lies in two buckets twice; none: the time is free. */
   overlapping(tenantId: TenantId, holder: Holder, interval: Interval): BookedInterval[] {
     return bucketsOf(tenantId, holder, interval).flatMap(({ key }) => {
-      const stored = mustHave(this.view.buckets, key);
+      const stored = mustHave(this.view.buckets, key) ?? [];
       // Most are only looked at: who is told no leaves nothing behind.
       const state = this.#buckets.get(key);
       const kept = state ? stored.filter(({ registrationId }) => !state.removed.has(registrationId)) : stored;
@@ -80,7 +81,7 @@ export class Ledger {
   acquire(registration: Registration, force = false): void {
     const { startsAt, endsAt, id: registrationId, occurrenceId } = registration;
     for (const bucket of bucketsOf(registration.tenantId, registration.holder, registration)) {
-      const state = this.bucketState(bucket, registration.holder);
+      const state = this.bucketState(bucket, registration);
       state.added.push({ startsAt, endsAt, registrationId, occurrenceId });
       if (force) state.forced.add(registrationId);
     }
@@ -88,7 +89,7 @@ export class Ledger {
 
   release(registration: Registration): void {
     for (const bucket of bucketsOf(registration.tenantId, registration.holder, registration)) {
-      const state = this.bucketState(bucket, registration.holder);
+      const state = this.bucketState(bucket, registration);
       state.removed.add(registration.id);
       state.added = state.added.filter((booked) => booked.registrationId !== registration.id);
     }
@@ -104,6 +105,10 @@ export class Ledger {
 
   changes(): Changes {
     const registrations = [...this.#registrations.values()];
+    const buckets = [...this.#buckets.values()];
+    // One that is only given back may have gone meanwhile, and leaves nothing to add.
+    const isNew = ({ bucket, added }: BucketState): boolean =>
+      added.length > 0 && this.view.buckets.get(bucket.key) === null;
     return {
       event: null,
       occurrences: [...this.#occurrences.values()].map((occurrence) => this.occurrenceChange(occurrence)),
@@ -116,7 +121,10 @@ export class Ledger {
           expectedVersion: this.before(registration.id).version,
         })),
       registrationsAdded: registrations.filter(({ id }) => this.#added.has(id)),
-      buckets: [...this.#buckets.values()].map(bucketChange),
+      buckets: buckets.filter((state) => !isNew(state)).map(bucketChange),
+      bucketsAdded: buckets.filter(isNew).map(({ bucket, added: booked, tenantId, holder }) => {
+        return { ...bucket, tenantId, holder, booked };
+      }),
       journal: this.#journal,
       idempotency: [...this.#idempotency.values()],
     };
@@ -135,10 +143,10 @@ export class Ledger {
     return { id: occurrence.id, expectedRev: before.rev, set: Object.fromEntries(changed) };
   }
 
-  private bucketState(bucket: Bucket, holder: Holder): BucketState {
+  private bucketState(bucket: Bucket, { tenantId, holder }: Registration): BucketState {
     let state = this.#buckets.get(bucket.key);
     if (!state) {
-      state = { bucket, holder, removed: new Set(), added: [], forced: new Set() };
+      state = { bucket, tenantId, holder, removed: new Set(), added: [], forced: new Set() };
       this.#buckets.set(bucket.key, state);
     }
     return state;

@@ -1,7 +1,7 @@
-import type { BucketKey } from '../bucket';
+import type { Bucket, BucketKey } from '../bucket';
 import type { Event } from '../event';
 import type { IdempotencyRow } from '../idempotency';
-import type { EventId, Holder, OccurrenceId, RegistrationId } from '../ids';
+import type { EventId, Holder, OccurrenceId, RegistrationId, TenantId } from '../ids';
 import type { JournalRow } from '../journal';
 import type { Occurrence } from '../occurrence';
 import type { Registration } from '../registration';
@@ -16,11 +16,11 @@ export interface BookedInterval {
 
 /**
  * What a batch's decision rests on, read inside its transaction. An entry that is there says what the database has
- * (null or [] for "asked for and not there"); a missing entry was not asked for and must never read as "free".
+ * (null for "asked for and not there"); a missing entry was not asked for and must never read as "free".
  */
 export interface BookingView {
   readonly occurrences: ReadonlyMap<OccurrenceId, Occurrence | null>;
-  readonly buckets: ReadonlyMap<BucketKey, readonly BookedInterval[]>;
+  readonly buckets: ReadonlyMap<BucketKey, readonly BookedInterval[] | null>;
   /** Registrations asked for by id: those to be cancelled. */
   readonly registrations: ReadonlyMap<RegistrationId, Registration | null>;
   /** Active registrations by `pairKey`, for occurrences that take no time lock (policy ALLOW). */
@@ -45,11 +45,16 @@ export interface OccurrenceChange {
   readonly set: Partial<Omit<Occurrence, 'id' | 'tenantId' | 'eventId' | 'rev'>>;
 }
 
-/** The net effect on one bucket: one statement (`booking-engine.md` §2.2). */
-export interface BucketChange {
-  readonly key: BucketKey;
+/** A holder's first bookings in a bucket: inserted, so that another one of the same key is refused. */
+export interface NewBucket extends Bucket {
+  readonly tenantId: TenantId;
   readonly holder: Holder;
-  readonly expiresAt: Date;
+  readonly booked: readonly BookedInterval[];
+}
+
+/** The net effect on one bucket: one statement (`booking-engine.md` §2.2). */
+export interface BucketChange extends Bucket {
+  readonly holder: Holder;
   readonly remove: readonly RegistrationId[];
   /** Refused by the database where one overlaps what stays. */
   readonly add: readonly BookedInterval[];
@@ -78,6 +83,7 @@ export interface Changes {
   readonly registrations: readonly RegistrationChange[];
   readonly registrationsAdded: readonly Registration[];
   readonly buckets: readonly BucketChange[];
+  readonly bucketsAdded: readonly NewBucket[];
   readonly journal: readonly JournalRow[];
   readonly idempotency: readonly IdempotencyRow[];
 }

@@ -6,6 +6,7 @@ import type { OccurrenceId } from '../../../src/domain/ids';
 import type { Occurrence } from '../../../src/domain/occurrence';
 import type { Registration } from '../../../src/domain/registration';
 import { SystemClock } from '../../../src/platform/clock';
+import { fromNewBucket } from '../../../src/store/booking-statements';
 import type { Document } from '../../../src/store/driver';
 import { fromJournalRow } from '../../../src/store/journal.schema';
 import { fromOccurrence } from '../../../src/store/occurrence.schema';
@@ -140,7 +141,7 @@ class RawBatches {
     try {
       await this.send([
         { update: 'occurrences', updates: counterUpdates(registrations, this.#occurrences) },
-        { update: 'timeLocks', updates: registrations.flatMap(lockUpdates) },
+        { insert: 'timeLocks', documents: registrations.flatMap(locks) },
         { insert: 'registrations', documents: registrations.map(fromRegistration) },
         { insert: 'journal', documents: rows.map(({ journal }) => journal) },
       ]);
@@ -195,11 +196,10 @@ function occurrencesOf(
   });
 }
 
-function lockUpdates(registration: Registration): Document[] {
-  const { _id, tenantId, holder, s, e, occurrenceId } = fromRegistration(registration);
-  return bucketsOf(registration.tenantId, registration.holder, registration).map(({ key, expiresAt }) => ({
-    q: { _id: key, tenantId, holder },
-    u: { $push: { iv: { s, e, r: _id, o: occurrenceId } }, $setOnInsert: { expiresAt } },
-    upsert: true,
-  }));
+/** Everybody is new: their time is a document of its own. */
+function locks(registration: Registration): Document[] {
+  const { tenantId, holder, id: registrationId } = registration;
+  return bucketsOf(tenantId, holder, registration).map((bucket) =>
+    fromNewBucket({ ...bucket, tenantId, holder, booked: [{ ...registration, registrationId }] }),
+  );
 }

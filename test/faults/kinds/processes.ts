@@ -13,7 +13,7 @@ const POINTS: readonly Failure[] = [
   { failCommands: ['find'], namespace: 'happening.timeLocks' },
   { failCommands: ['find'], namespace: 'happening.idempotency' },
   { failCommands: ['update'], namespace: 'happening.occurrences' },
-  { failCommands: ['update'], namespace: 'happening.timeLocks' },
+  { failCommands: ['insert', 'update'], namespace: 'happening.timeLocks' },
   { failCommands: ['insert'], namespace: 'happening.registrations' },
   { failCommands: ['update'], namespace: 'happening.registrations' },
   { failCommands: ['insert'], namespace: 'happening.journal' },

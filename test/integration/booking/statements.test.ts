@@ -1,15 +1,19 @@
 import { Types } from 'mongoose';
 import type { BookedInterval, BucketChange, OccurrenceChange } from '../../../src/domain/booking/view';
-import { bucketsOf } from '../../../src/domain/bucket';
 import type { Holder } from '../../../src/domain/ids';
 import type { Occurrence } from '../../../src/domain/occurrence';
 import type { Registration } from '../../../src/domain/registration';
 import { newId } from '../../../src/platform/new-id';
-import { bucketStatement, occurrenceStatement, registrationStatement } from '../../../src/store/booking-statements';
+import {
+  bucketStatement,
+  fromNewBucket,
+  occurrenceStatement,
+  registrationStatement,
+} from '../../../src/store/booking-statements';
 import { runMigrations } from '../../../src/store/migrations';
 import { fromRegistration } from '../../../src/store/registration.schema';
 import { StaleStatementError, StatementError, TenantCollection } from '../../../src/store/tenant-collection';
-import { booked, bucketChange, newHolder } from '../../support/booked-time';
+import { booked, bucketChange, firstBucket, newHolder } from '../../support/booked-time';
 import { publish } from '../../support/booking-client';
 import { at, makeOccurrence, makeRegistration, makeScope, NOW } from '../../support/make';
 import { testDatabase } from '../../support/mongo';
@@ -154,10 +158,28 @@ describe('somebody’s time', () => {
     await write(other, { add: [taken], remove: [newId()] });
     for (const holder of [one, other]) {
       await expectBooked(holder, taken);
-      const [bucket] = bucketsOf(scope.tenantId, holder, booked(1, 2));
-      const { key: _id, expiresAt } = { ...bucket };
+      const { key: _id, expiresAt } = firstBucket(scope.tenantId, holder);
       expect(await stored('timeLocks', { holder })).toMatchObject({ _id, expiresAt });
     }
+  });
+
+  it('that is the first in its bucket is a document like any other, and there is no second one', async () => {
+    const holder = newHolder();
+    const [first, next] = [booked(1, 2), booked(2, 3)];
+    const bucket = firstBucket(scope.tenantId, holder);
+    const begin = (...intervals: readonly BookedInterval[]): Promise<void> =>
+      unitOfWorkOn(database.connection).run(scope, (tx) =>
+        new TenantCollection(database.connection, 'timeLocks').insert(tx, [
+          fromNewBucket({ ...bucket, booked: intervals }),
+        ]),
+      );
+    await begin(first);
+    await expect(begin(next)).rejects.toMatchObject(refused);
+    await write(holder, { add: [next] });
+    await expectBooked(holder, first, next);
+    await expect(write(holder, { add: [booked(1.5, 1.7)] })).rejects.toMatchObject(refused);
+    const { key: _id, expiresAt } = bucket;
+    expect(await stored('timeLocks', { holder })).toMatchObject({ _id, expiresAt });
   });
 
   it('is given back alone, and where nothing is left of the bucket nothing comes of it', async () => {
@@ -179,7 +201,7 @@ describe('somebody’s time', () => {
       const add = [{ ...mine, startsAt: at(from), endsAt: at(until) }];
       return write(holder, { remove: [mine.registrationId], add, expiresAt });
     };
-    const { expiresAt } = { ...bucketsOf(scope.tenantId, holder, mine)[0] };
+    const { expiresAt } = firstBucket(scope.tenantId, holder);
     await to(1.5, 2.5, NOW);
     await expectBooked(holder, other, { ...mine, startsAt: at(1.5), endsAt: at(2.5) });
     expect(await stored('timeLocks', { holder })).toMatchObject({ expiresAt });

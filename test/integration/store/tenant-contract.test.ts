@@ -33,6 +33,7 @@ import { StoreModule } from '../../../src/store/store.module';
 import type { ReadScope } from '../../../src/store/tenant-collection';
 import { Tx, UnitOfWork } from '../../../src/store/unit-of-work';
 import { UserRepository } from '../../../src/store/user.repository';
+import { firstBucket, newHolder } from '../../support/booked-time';
 import { withoutCache } from '../../support/cache';
 import {
   at,
@@ -112,6 +113,7 @@ const NO_CHANGES: Changes = {
   registrations: [],
   registrationsAdded: [],
   buckets: [],
+  bucketsAdded: [],
   journal: [],
   idempotency: [],
 };
@@ -397,6 +399,11 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         'flush (registration added)': (tx) =>
           store.booking.flush(tx, { ...NO_CHANGES, registrationsAdded: [makeRegistration(next)] }),
         'flush (time taken)': (tx) => flushBucket(tx, { add: [{ ...interval, startsAt: at(30), endsAt: at(31) }] }),
+        'flush (first time)': (tx) =>
+          store.booking.flush(tx, {
+            ...NO_CHANGES,
+            bucketsAdded: [{ ...firstBucket(a, newHolder()), booked: [interval] }],
+          }),
         'flush (time given back)': (tx) => flushBucket(tx, { remove: [registration.id] }),
         'flush (journal)': (tx) =>
           store.booking.flush(tx, { ...NO_CHANGES, journal: [{ ...journalRow, id: newId(), version: 2 }] }),

@@ -20,7 +20,7 @@ export class BookingWorld {
   }
 
   view(commands: readonly BookingCommand[]): BookingView {
-    const buckets = new Map<BucketKey, readonly BookedInterval[]>();
+    const buckets = new Map<BucketKey, readonly BookedInterval[] | null>();
     const pairs = new Map<string, Registration | null>();
     const registrations = new Map<RegistrationId, Registration | null>();
     const idempotency = new Map<string, IdempotencyRow | null>();
@@ -34,7 +34,7 @@ export class BookingWorld {
         continue;
       }
       for (const { key } of bucketsOf(occurrence.tenantId, holder, occurrence)) {
-        buckets.set(key, this.buckets.get(key) ?? []);
+        buckets.set(key, this.buckets.get(key) ?? null);
       }
     }
     const occurrences = new Map(
@@ -67,6 +67,10 @@ export class BookingWorld {
       this.registrations.set(registration.id, registration);
     }
     for (const bucket of changes.buckets) this.applyBucket(bucket);
+    for (const { key, booked } of changes.bucketsAdded) {
+      if (this.buckets.has(key)) throw new Error('bucket: there is one');
+      this.buckets.set(key, [...booked]);
+    }
     for (const registration of changes.registrationsAdded) {
       const active = registration.status !== 'CANCELLED';
       if (active && this.activePair(registration.occurrenceId, registration.holder))
@@ -91,9 +95,9 @@ export class BookingWorld {
   }
 }
 
-/** Every bucket counts as loaded; one that nobody wrote is empty. */
-class AllBuckets extends Map<BucketKey, readonly BookedInterval[]> {
-  override get(key: BucketKey): readonly BookedInterval[] {
-    return super.get(key) ?? [];
+/** Every bucket counts as loaded, also one that nobody wrote. */
+class AllBuckets extends Map<BucketKey, readonly BookedInterval[] | null> {
+  override get(key: BucketKey): readonly BookedInterval[] | null {
+    return super.get(key) ?? null;
   }
 }

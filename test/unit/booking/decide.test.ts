@@ -38,8 +38,8 @@ describe('registering', () => {
     expect(changes.occurrences).toEqual([
       { id: occurrence.id, expectedRev: 0, set: { confirmedSeats: 2, seatsLeft: 1 } },
     ]);
-    expect(changes.buckets).toMatchObject([{ holder: command.holder, remove: [], force: [] }]);
-    expect(changes.buckets[0]?.add).toEqual([
+    expect(changes).toMatchObject({ buckets: [], bucketsAdded: [{ holder: command.holder }] });
+    expect(changes.bucketsAdded[0]?.booked).toEqual([
       {
         startsAt: occurrence.startsAt,
         endsAt: occurrence.endsAt,
@@ -67,7 +67,8 @@ describe('registering', () => {
     const world = new BookingWorld([occurrence]);
     const decision = carryOut(world, [makeRegister(occurrence, { seats: 2 })]);
     expect(verdicts(decision)).toEqual([verdict]);
-    expect(decision.changes).toMatchObject({ occurrences: [], registrationsAdded: [], buckets: [], journal: [] });
+    const nothing = { occurrences: [], registrationsAdded: [], buckets: [], bucketsAdded: [], journal: [] };
+    expect(decision.changes).toMatchObject(nothing);
   });
 
   it('lets an organizer see that a draft is one', () => {
