@@ -124,7 +124,7 @@ const hanging: Fault = {
     const { people, dates } = await hall(scene, BYSTANDERS);
     const occurrenceId = dates[2]?.occurrenceId ?? '';
     const failure = {
-      failCommands: ['update'],
+      failCommands: ['update', 'findAndModify'],
       namespace: 'happening.occurrences',
       blockConnection: true,
       blockTimeMS: 5_000,
