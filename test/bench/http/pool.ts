@@ -18,11 +18,21 @@ class Connection {
   #pending: Pending | null = null;
   #received: Buffer = Buffer.alloc(0);
 
-  constructor(private readonly socket: Socket) {
+  static async to({ port, hostname }: URL): Promise<Connection> {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    return new Connection(socket);
+  }
+
+  private constructor(private readonly socket: Socket) {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', () => this.fail(new Error('the server closed a connection')));
+  }
+
+  get isOpen(): boolean {
+    return this.socket.writable;
   }
 
   send(request: Buffer): Promise<Reply> {
@@ -61,7 +71,8 @@ class Connection {
 
 /**
  * The load generator's client: kept connections over a plain socket, because a full HTTP client costs as much as the
- * server that it measures. Who finds none free waits in order of arrival.
+ * server that it measures. Who finds none free waits in order of arrival. They are used in turn: one that idles for
+ * long is closed by the server, as all of them are where a bench waits for a quieter machine.
  */
 export class HttpPool {
   readonly #all: Connection[] = [];
@@ -73,9 +84,7 @@ export class HttpPool {
   /** Connects before the clock runs. */
   async open(connections: number): Promise<void> {
     while (this.#all.length < connections) {
-      const socket = connect(Number(this.url.port), this.url.hostname);
-      await once(socket, 'connect');
-      const connection = new Connection(socket);
+      const connection = await Connection.to(this.url);
       this.#all.push(connection);
       this.#free.push(connection);
     }
@@ -89,7 +98,7 @@ export class HttpPool {
       `content-length: ${Buffer.byteLength(body)}`,
       `authorization: Bearer ${token}`,
     ];
-    const connection = this.#free.pop() ?? (await new Promise<Connection>((resolve) => this.#waiting.push(resolve)));
+    const connection = await this.take();
     try {
       return await connection.send(Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`));
     } finally {
@@ -97,6 +106,14 @@ export class HttpPool {
       if (next) next(connection);
       else this.#free.push(connection);
     }
+  }
+
+  private async take(): Promise<Connection> {
+    const free = this.#free.shift() ?? (await new Promise<Connection>((resolve) => this.#waiting.push(resolve)));
+    if (free.isOpen) return free;
+    const fresh = await Connection.to(this.url);
+    this.#all[this.#all.indexOf(free)] = fresh;
+    return fresh;
   }
 
   close(): void {
