@@ -179,6 +179,17 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a first booking begins a bucket of its own',
+    file: 'src/store/booking-statements.ts',
+    find: '  _id: key,\n  tenantId',
+    replace: '  _id: `${key}|${Math.random()}`,\n  tenantId',
+    killedBy: [
+      inSecondLock(
+        'a decision on a view out of date books nobody’s first time twice: there is no second bucket of one key',
+      ),
+    ],
+  },
+  {
     name: 'the journal is written outside the transaction',
     file: 'src/store/tenant-collection.ts',
     find: 'this.run(command, { session: tx.session })',

@@ -48,14 +48,28 @@ describe('a decision on a view out of date', () => {
     await expect(write(second)).rejects.toThrow(StaleStatementError);
   });
 
-  it('books nobody’s time twice: the bucket’s own filter refuses it', async () => {
+  /** Two dates that meet, both decided for one person before either was written. */
+  async function twoAtOnce(userId: UserId): Promise<[Changes, Changes]> {
     const one = makeOccurrence(scope.tenantId);
     const other = makeOccurrence(scope.tenantId, { startsAt: at(24.5), endsAt: at(26) });
     await publish(database.connection, [one, other]);
-    const userId = newId<UserId>();
-    const commands = [makeRegister(one, { userId }), makeRegister(other, { userId })];
-    const [first, second] = await Promise.all(commands.map(decided));
+    const [first, second] = await Promise.all([one, other].map((date) => decided(makeRegister(date, { userId }))));
     if (!first || !second) throw new Error('two were decided');
+    return [first, second];
+  }
+
+  it('books nobody’s time twice: the bucket’s own filter refuses it', async () => {
+    const userId = newId<UserId>();
+    const before = makeOccurrence(scope.tenantId, { startsAt: at(2), endsAt: at(3) });
+    await publish(database.connection, [before]);
+    await shortCut(makeRegister(before, { userId }));
+    const [first, second] = await twoAtOnce(userId);
+    await write(first);
+    await expect(write(second)).rejects.toThrow(StatementError);
+  });
+
+  it('books nobody’s first time twice: there is no second bucket of one key', async () => {
+    const [first, second] = await twoAtOnce(newId<UserId>());
     await write(first);
     await expect(write(second)).rejects.toThrow(StatementError);
   });
