@@ -24,9 +24,8 @@ const total = (counts: Readonly<Record<string, number>>): string =>
   whole(Object.values(counts).reduce((sum, count) => sum + count, 0));
 
 function rendered({ firstSeed, schedules, failedSeeds, mutants, ...counted }: SimulationFigures): string {
-  const seeds = `seeds ${whole(firstSeed)} to ${whole(firstSeed + schedules - 1)}`;
   return [
-    `The run on record is of ${counted.date}: **${whole(schedules)} schedules** (${seeds}), ${whole(counted.faultless)} of them without faults;`,
+    `The run on record is of ${counted.date}: **${whole(schedules)} schedules** (of seeds from ${whole(firstSeed)} on, each process its share), ${whole(counted.faultless)} of them without faults;`,
     `${whole(counted.steps)} steps, ${whole(counted.commits)} commits, ${total(counted.faults)} faults and ${total(counted.outcomes)} answers.`,
     failedSeeds.length === 0 ? 'No seed failed.' : `Failed: ${failedSeeds.join(', ')}.`,
     '',
