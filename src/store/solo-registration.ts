@@ -4,6 +4,7 @@ import { Connection, Types } from 'mongoose';
 import { confirmed } from '../domain/booking/admission';
 import type { RegisterCommand } from '../domain/booking/commands';
 import { journalRow, outcomeOf } from '../domain/booking/decide';
+import { bookedBy } from '../domain/booking/view';
 import { bucketsOf } from '../domain/bucket';
 import type { Occurrence } from '../domain/occurrence';
 import type { Registration } from '../domain/registration';
@@ -66,8 +67,8 @@ export class SoloRegistration {
     });
     const occurrence = toOccurrence(doc);
     const registration = confirmed(command, occurrence, now);
-    const { id: registrationId, occurrenceId, startsAt, endsAt, holder } = registration;
-    const add = [{ startsAt, endsAt, registrationId, occurrenceId }];
+    const { holder } = registration;
+    const add = [bookedBy(registration)];
     const buckets = bucketsOf(tx.tenantId, holder, registration);
     await this.#timeLocks.update(
       tx,

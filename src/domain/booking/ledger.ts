@@ -5,7 +5,15 @@ import { overlaps, type Interval } from '../interval';
 import type { JournalRow } from '../journal';
 import type { Occurrence } from '../occurrence';
 import type { Registration } from '../registration';
-import { mustHave, pairKey, type BookedInterval, type BookingView, type BucketChange, type Changes } from './view';
+import {
+  bookedBy,
+  mustHave,
+  pairKey,
+  type BookedInterval,
+  type BookingView,
+  type BucketChange,
+  type Changes,
+} from './view';
 
 interface BucketState {
   readonly bucket: Bucket;
@@ -79,11 +87,10 @@ export class Ledger {
 
   /** Takes the holder's time in every bucket it touches; `force` puts it there even over another one. */
   acquire(registration: Registration, force = false): void {
-    const { startsAt, endsAt, id: registrationId, occurrenceId } = registration;
     for (const bucket of bucketsOf(registration.tenantId, registration.holder, registration)) {
       const state = this.bucketState(bucket, registration);
-      state.added.push({ startsAt, endsAt, registrationId, occurrenceId });
-      if (force) state.forced.add(registrationId);
+      state.added.push(bookedBy(registration));
+      if (force) state.forced.add(registration.id);
     }
   }
 

@@ -14,6 +14,14 @@ export interface BookedInterval {
   readonly occurrenceId: OccurrenceId;
 }
 
+/** The time that a registration takes, as its holder's buckets have it. */
+export const bookedBy = ({ startsAt, endsAt, id, occurrenceId }: Registration): BookedInterval => ({
+  startsAt,
+  endsAt,
+  registrationId: id,
+  occurrenceId,
+});
+
 /**
  * What a batch's decision rests on, read inside its transaction. An entry that is there says what the database has
  * (null for "asked for and not there"); a missing entry was not asked for and must never read as "free".

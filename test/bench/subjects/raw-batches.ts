@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { confirmed } from '../../../src/domain/booking/admission';
 import { journalRow, MAX_EFFECTS } from '../../../src/domain/booking/decide';
+import { bookedBy } from '../../../src/domain/booking/view';
 import { bucketsOf } from '../../../src/domain/bucket';
 import type { OccurrenceId } from '../../../src/domain/ids';
 import type { Occurrence } from '../../../src/domain/occurrence';
@@ -198,8 +199,8 @@ function occurrencesOf(
 
 /** Everybody is new: their time is a document of its own. */
 function locks(registration: Registration): Document[] {
-  const { tenantId, holder, id: registrationId } = registration;
+  const { tenantId, holder } = registration;
   return bucketsOf(tenantId, holder, registration).map((bucket) =>
-    fromNewBucket({ ...bucket, tenantId, holder, booked: [{ ...registration, registrationId }] }),
+    fromNewBucket({ ...bucket, tenantId, holder, booked: [bookedBy(registration)] }),
   );
 }
