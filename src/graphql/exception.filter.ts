@@ -8,8 +8,8 @@ import { UNFORESEEN } from './format-error';
 import { answerError } from './transport';
 
 /**
- * What is thrown. Hands that of an operation on to graphql-js, and so to `formatError`, which knows what is ours to log. Nest itself
- * would log every "no such event" as an error, with its stack.
+ * What an operation throws is handed on to graphql-js, and so to `formatError`, which knows what is ours to log: Nest
+ * itself would log every "no such event" as an error, with its stack. What anything else throws is answered here.
  */
 @Catch()
 export class ThrownErrors implements ExceptionFilter {

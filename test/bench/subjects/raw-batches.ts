@@ -184,6 +184,7 @@ function counterUpdates(
   return [...occurrencesOf(seats, occurrences)].map(({ doc, taken }) => ({
     q: { _id: doc._id, tenantId: doc.tenantId },
     u: { $inc: { confirmedSeats: taken, seatsLeft: -taken, rev: 1 } },
+    hint: { _id: 1 },
   }));
 }
 

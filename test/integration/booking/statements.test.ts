@@ -15,7 +15,10 @@ import { fromRegistration } from '../../../src/store/registration.schema';
 import { StaleStatementError, StatementError, TenantCollection } from '../../../src/store/tenant-collection';
 import { booked, bucketChange, firstBucket, newHolder } from '../../support/booked-time';
 import { publish } from '../../support/booking-client';
-import { at, makeOccurrence, makeRegistration, makeScope, NOW } from '../../support/make';
+import { at, makeOccurrence, makeRegister, makeRegistration, makeScope, NOW } from '../../support/make';
+import { TestClock } from '../../support/clock';
+import { named, openMonitored } from '../../support/command-monitor';
+import { makeEngine } from '../../support/engine';
 import { testDatabase } from '../../support/mongo';
 import { unitOfWorkOn } from '../../support/store';
 
@@ -33,6 +36,25 @@ const send = (collection: string, ...statements: readonly Statement[]): Promise<
   );
 const stored = (collection: string, filter: object): Promise<object | null> =>
   database.connection.collection(collection).findOne(filter);
+
+describe('on its way to the server every statement', () => {
+  const BY_ID = { _id: 1 };
+
+  it('about something of known `_id` says so: no other index that begins with the tenant is weighed for it', async () => {
+    const [one, other] = [makeOccurrence(scope.tenantId), makeOccurrence(scope.tenantId)];
+    await publish(database.connection, [one, other]);
+    const { connection, commands } = await openMonitored(database.uri);
+    const { engine } = makeEngine(connection, new TestClock());
+    for (const batch of [[makeRegister(one)], [makeRegister(one), makeRegister(other)]]) {
+      await Promise.all(batch.map((command) => engine.submit(scope, command)));
+    }
+    await connection.close();
+    const updates = named(commands, 'updates').flatMap((command) => command['updates'] as { hint?: object }[]);
+    const others = ['find', 'findAndModify'].flatMap((name) => named(commands, name));
+    expect([updates.length, others.length]).toEqual([3, 3]);
+    expect([...updates, ...others].map((sent) => sent['hint'])).toEqual(Array(6).fill(BY_ID));
+  });
+});
 
 describe('a date', () => {
   const byId = (id: string) => ({ _id: new Types.ObjectId(id) });

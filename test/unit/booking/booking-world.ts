@@ -82,6 +82,8 @@ export class BookingWorld {
   }
 
   private applyBucket({ key, remove, add, force }: Changes['buckets'][number]): void {
+    // Only what is taken makes a bucket: time given back of one that is gone leaves none behind.
+    if (!this.buckets.has(key) && add.length + force.length === 0) return;
     const kept = (this.buckets.get(key) ?? []).filter(({ registrationId }) => !remove.includes(registrationId));
     if (add.some((one) => kept.some((other) => overlaps(one, other)))) throw new Error('bucket: overlap');
     this.buckets.set(key, [...kept, ...add, ...force]);
