@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import type { SimulationFigures } from '../support/simulation-paper';
@@ -17,7 +17,7 @@ interface Options {
   readonly schedules: number;
   readonly seed: number;
   readonly workers: number;
-  /** After how long no further schedule is begun: what was run until then is what counts. */
+  /** After how long no further block is begun: what was run until then is what counts. */
   readonly minutes: number;
   /** Hunts the mutants, too. */
   readonly mutants: boolean;
@@ -25,7 +25,13 @@ interface Options {
   readonly json?: string;
 }
 
-const TOLD_EVERY = 1_000;
+/** Seeds that a worker runs in one go. */
+interface Block {
+  readonly from: number;
+  readonly count: number;
+}
+
+const BLOCK = 1_000;
 /** More than any of the mutants needs. */
 const MUTANT_LIMIT = 5_000;
 
@@ -37,43 +43,46 @@ function whole(text: string): number {
   return value;
 }
 
-/** Of a worker: its share of the seeds, told bit by bit. */
-async function runShare(from: number, count: number, minutes: number): Promise<void> {
-  const until = performance.now() + minutes * 60_000;
+/** Of a worker: runs the seeds it is handed, block by block, until there are no more. */
+function runBlocks(): void {
   const simulator = new Simulator();
-  let tally = NOTHING_YET;
-  let cpu = process.cpuUsage();
-  for (let seed = from; seed < from + count; seed += 1) {
-    tally = together(tally, tallyOf(await simulator.run(seed)));
-    const isLast = seed === from + count - 1 || performance.now() > until;
-    if (tally.schedules < TOLD_EVERY && !isLast) continue;
-    const { user, system } = process.cpuUsage(cpu);
-    cpu = process.cpuUsage();
+  const run = async ({ from, count }: Block): Promise<void> => {
+    const before = process.cpuUsage();
+    let tally = NOTHING_YET;
+    for (let seed = from; seed < from + count; seed += 1) tally = together(tally, tallyOf(await simulator.run(seed)));
+    const { user, system } = process.cpuUsage(before);
     process.send?.({ ...tally, cpuSeconds: (user + system) / 1e6 });
-    tally = NOTHING_YET;
-    if (isLast) break;
-  }
-  process.disconnect();
+  };
+  process.on('message', (block) => void run(block as Block));
 }
 
-/** Several processes share the seeds: each has a time of its own to replace. */
+/**
+ * Several processes share the seeds: each has a time of its own to replace. Handed out a block at a time and every block run
+ * to its end, so that a run that is cut short has run each seed from its first to its last.
+ */
 async function runAll({ schedules, seed, workers, minutes }: Options): Promise<Tally> {
   let total = NOTHING_YET;
   const began = performance.now();
-  const each = Math.ceil(schedules / workers);
-  const work = async (worker: number): Promise<void> => {
-    const count = Math.min(each, schedules - worker * each);
-    if (count <= 0) return;
-    const child = fork(__filename, ['share', String(seed + worker * each), String(count), String(minutes)]);
+  let handedOut = 0;
+  const handOut = (child: ChildProcess): void => {
+    const count = Math.min(BLOCK, schedules - handedOut);
+    if (count === 0 || performance.now() - began > minutes * 60_000) return child.disconnect();
+    child.send({ from: seed + handedOut, count } satisfies Block);
+    handedOut += count;
+  };
+  const work = async (): Promise<void> => {
+    const child = fork(__filename, ['blocks']);
     child.on('message', (tally) => {
       total = together(total, tally as Tally);
       const perSecond = Math.round(total.schedules / ((performance.now() - began) / 1_000));
       say(`${total.schedules} of ${schedules}, ${perSecond}/s, failed: ${total.failed.join(' ') || 'none'}`);
+      handOut(child);
     });
+    handOut(child);
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`a worker ended with ${code}`);
   };
-  await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
+  await Promise.all(Array.from({ length: workers }, work));
   return total;
 }
 
@@ -129,17 +138,12 @@ const program = new Command('simulate')
   .option('--schedules <count>', 'how many', whole, 10_000)
   .option('--seed <seed>', 'the first of them', whole, 1)
   .option('--workers <count>', 'processes that share them', whole, 1)
-  .option('--minutes <count>', 'begins no further schedule after so long', whole, 24 * 60)
+  .option('--minutes <count>', 'begins no further thousand after so long', whole, 24 * 60)
   .option('--no-mutants', 'without the deliberate faults')
   .option('--json <file>', 'writes the figures there')
   .action((options: Options) => runAndReport(options));
 
-program
-  .command('share', { hidden: true })
-  .argument('<from>', '', whole)
-  .argument('<count>', '', whole)
-  .argument('<minutes>', '', whole)
-  .action(runShare);
+program.command('blocks', { hidden: true }).action(runBlocks);
 
 program
   .command('seed')
