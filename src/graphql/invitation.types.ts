@@ -96,7 +96,8 @@ export class AcceptInvitationInput {
 }
 
 @ObjectType({
-  description: 'The person belongs to the organization. The address of a new account is not verified yet.',
+  description:
+    'The person belongs to the organization. The address of a new account is not verified yet, unless the sign-in provider says that it is.',
 })
 export class AcceptInvitationPayload {
   readonly __typename!: 'AcceptInvitationPayload';

@@ -1,13 +1,16 @@
 import { Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
+import { AcceptInvitationWithProvider } from '../use-cases/people/accept-invitation-with-provider';
 import { LinkIdentity } from '../use-cases/people/link-identity';
 import { LogInWithProvider } from '../use-cases/people/log-in-with-provider';
 import { SignUpWithProvider } from '../use-cases/people/sign-up-with-provider';
 import { Public, Requires } from './auth.guard';
 import { CurrentScope, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
+import { AcceptInvitationPayload, AcceptInvitationResult } from './invitation.types';
 import { Mutation } from './mutation.decorator';
 import {
+  AcceptInvitationWithProviderInput,
   LinkIdentityInput,
   LinkIdentityPayload,
   LinkIdentityResult,
@@ -27,6 +30,7 @@ export class ProviderResolver {
     private readonly logIn: LogInWithProvider,
     private readonly signUp: SignUpWithProvider,
     private readonly link: LinkIdentity,
+    private readonly accept: AcceptInvitationWithProvider,
   ) {}
 
   @Mutation(() => LogInWithProviderPayload, {
@@ -53,6 +57,19 @@ export class ProviderResolver {
   ): Promise<SignUpPayload> {
     const session = await this.signUp.execute({ name, ...input }, requestId);
     return { __typename: 'SignUpPayload', session: toSessionNode(session) };
+  }
+
+  @Mutation(() => AcceptInvitationResult, {
+    description:
+      'Joins the organization that an invitation is of, without a password. The account is the one that has both the invited address and this identity; where the address has none, a new one, if the provider names the same address: else UNAUTHENTICATED. Once in an operation.',
+  })
+  @Public()
+  async acceptInvitationWithProvider(
+    @Input() { token, providerToken, name }: AcceptInvitationWithProviderInput,
+    @RequestId() requestId: string,
+  ): Promise<AcceptInvitationPayload> {
+    const session = await this.accept.execute({ token, providerToken, name }, requestId);
+    return { __typename: 'AcceptInvitationPayload', session: toSessionNode(session) };
   }
 
   @Mutation(() => LinkIdentityResult, {

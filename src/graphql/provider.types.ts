@@ -55,6 +55,21 @@ export const SignUpWithProviderResult = createUnionType({
   types: () => [SignUpPayload, EmailTakenError, IdentityTakenError, BusyError] as const,
 });
 
+@InputType({ description: 'An invitation, and what the sign-in provider says of whoever accepts it.' })
+export class AcceptInvitationWithProviderInput {
+  @Field({ description: 'The token of the invitation.' })
+  @ClaimedToken()
+  token!: string;
+
+  @Field({ description: ID_TOKEN })
+  @ClaimedToken(MAX_PROVIDER_TOKEN_LENGTH)
+  providerToken!: string;
+
+  @Field({ description: 'What the person is to be called in the organization.' })
+  @Name()
+  name!: string;
+}
+
 @InputType({ description: "A further way in, for the viewer's account." })
 export class LinkIdentityInput {
   @Field({ description: ID_TOKEN })

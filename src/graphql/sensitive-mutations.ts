@@ -1,6 +1,7 @@
 /** Each of these tries a secret that somebody guesses, or costs a password's hash: one request has one of them [G13]. */
 export const TRIES_A_SECRET: ReadonlySet<string> = new Set([
   'acceptInvitation',
+  'acceptInvitationWithProvider',
   'logIn',
   'logInWithProvider',
   'refreshSession',

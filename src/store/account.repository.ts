@@ -52,6 +52,11 @@ export class AccountRepository {
     return doc && { account: toAccount(doc), passwordHash: doc.passwordHash ?? null };
   }
 
+  /** Whether the address has an account, its own or not. */
+  async hasEmail(emailKey: string): Promise<boolean> {
+    return (await this.#raw.findOne({ emailKey }, { projection: { _id: 1 } })) !== null;
+  }
+
   async findByIdentity(identity: Identity): Promise<Account | null> {
     const doc = await this.#raw.findOne(holds(identity));
     return doc && toAccount(doc);

@@ -34,6 +34,7 @@ import { ArchiveOrganization } from './organizations/archive-organization';
 import { CreateOrganization } from './organizations/create-organization';
 import { UpdateOrganization } from './organizations/update-organization';
 import { AcceptInvitation } from './people/accept-invitation';
+import { AcceptInvitationWithProvider } from './people/accept-invitation-with-provider';
 import { LiveFeed } from './live/live-feed';
 import { WatchRegistrations } from './live/watch-registrations';
 import { WatchSeats } from './live/watch-seats';
@@ -44,6 +45,7 @@ import { EmailCodes } from './people/email-codes';
 import { EndAccess } from './people/end-access';
 import { EndSession } from './people/end-session';
 import { FoundOrganization } from './people/found-organization';
+import { InvitationAcceptance } from './people/invitation-acceptance';
 import { InviteUser } from './people/invite-user';
 import { JoinOrganization } from './people/join-organization';
 import { LinkIdentity } from './people/link-identity';
@@ -72,7 +74,15 @@ import { RegisterForEvent } from './registrations/register-for-event';
 import { RegisterForOccurrence } from './registrations/register-for-occurrence';
 
 const PEOPLE = [Authenticator, FoundOrganization, LogIn, SignUp];
-const INVITATIONS = [OpenInvitations, InviteUser, AcceptInvitation, JoinOrganization, RevokeInvitation];
+const INVITATIONS = [
+  OpenInvitations,
+  InviteUser,
+  InvitationAcceptance,
+  AcceptInvitation,
+  AcceptInvitationWithProvider,
+  JoinOrganization,
+  RevokeInvitation,
+];
 const MEMBERS = [Members, EndAccess, ChangeRole, RemoveUser, TransferOwnership, ReleaseRegistrations];
 const SESSIONS = [Sessions, SessionViewers, RefreshSession, EndSession, LogOut, SwitchOrganization];
 const SIGN_IN_PROVIDER = [ProviderAccounts, ProviderSubjects, LogInWithProvider, SignUpWithProvider, LinkIdentity];

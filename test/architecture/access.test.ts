@@ -14,6 +14,7 @@ describe('every operation', () => {
     const open = operations.filter(({ access }) => access === 'public').map(({ name }) => name);
     expect(open.sort()).toEqual([
       'acceptInvitation',
+      'acceptInvitationWithProvider',
       'logIn',
       'logInWithProvider',
       'logOut',

@@ -27,6 +27,7 @@ const OWN_ROW: Readonly<Record<string, AuditType | null>> = {
   transferOwnership: 'OWNERSHIP_TRANSFERRED',
   inviteUser: 'USER_INVITED',
   acceptInvitation: 'INVITATION_ACCEPTED',
+  acceptInvitationWithProvider: 'INVITATION_ACCEPTED',
   revokeInvitation: 'INVITATION_REVOKED',
   changeRole: 'USER_ROLE_CHANGED',
   removeUser: 'USER_REMOVED',
@@ -59,6 +60,7 @@ const CONSEQUENCES: Readonly<Record<string, readonly string[]>> = {
   createOrganization: ['USER_JOINED'],
   transferOwnership: ['USER_ROLE_CHANGED'],
   acceptInvitation: ['USER_JOINED', 'EMAIL_CODE_REQUESTED'],
+  acceptInvitationWithProvider: ['USER_JOINED', 'EMAIL_CODE_REQUESTED', 'IDENTITY_LINKED'],
   removeUser: ['USER_REGISTRATIONS_DUE'],
   updateEvent: ['OCCURRENCE_UPDATED', 'OCCURRENCE_CANCELLED', 'OCCURRENCE_REMOVED'],
   publishEvent: ['OCCURRENCE_UPDATED'],
@@ -118,7 +120,13 @@ describe('every mutation', () => {
 
 /** Who did it: the admin, or whom the mutation has made. */
 function actorOf(name: string, own: readonly JournalDoc[]): unknown {
-  const makes = ['signUp', 'signUpWithProvider', 'createOrganization', 'acceptInvitation'].includes(name);
+  const makes = [
+    'signUp',
+    'signUpWithProvider',
+    'createOrganization',
+    'acceptInvitation',
+    'acceptInvitationWithProvider',
+  ].includes(name);
   return makes ? own[0]?.actor : `u:${plainId(world.organization.admin.userId)}`;
 }
 

@@ -54,6 +54,20 @@ export interface SignedUpWithProvider {
   readonly signUpWithProvider: { readonly __typename: string; readonly session: SignedInSession };
 }
 
+export const ACCEPT_WITH_PROVIDER = /* GraphQL */ `
+  mutation ($input: AcceptInvitationWithProviderInput!) {
+    acceptInvitationWithProvider(input: $input) {
+      __typename
+      ... on AcceptInvitationPayload {
+        ${SESSION}
+      }
+    }
+  }
+`;
+export interface AcceptedWithProvider {
+  readonly acceptInvitationWithProvider: { readonly __typename: string; readonly session: SignedInSession };
+}
+
 export const LINK_IDENTITY = /* GraphQL */ `
   mutation ($input: LinkIdentityInput!) {
     linkIdentity(input: $input) {

@@ -37,6 +37,7 @@ export const servesShardKey = ({ indexes }: CollectionSpec, shardKey: ShardKey):
  */
 export const ACROSS_SHARDS: readonly string[] = [
   'acceptInvitation',
+  'acceptInvitationWithProvider',
   'archiveOrganization',
   'changeRole',
   'createOrganization',

@@ -6,7 +6,7 @@ import type { User } from '../../domain/user';
 import type { AccountSecrets } from '../../store/account.schema';
 import { InvitationRepository } from '../../store/invitation.repository';
 import { JournalRepository } from '../../store/journal.repository';
-import { UnitOfWork } from '../../store/unit-of-work';
+import { type Tx, UnitOfWork } from '../../store/unit-of-work';
 import { Members } from './members';
 import { NewAccounts } from './new-accounts';
 import { peopleRow } from './people-journal';
@@ -22,6 +22,8 @@ export interface Joining {
   /** The same user as one who was removed; null: somebody new. */
   readonly before: User | null;
   readonly at: Date;
+  /** What else is written, in the same transaction. */
+  readonly alongside: (tx: Tx) => Promise<void>;
 }
 
 /** Invitation, account, user and session in one transaction: of any number who hold the same token, one joins [J11]. */
@@ -38,7 +40,7 @@ export class JoinOrganization {
 
   /** @throws RefusedError INVITATION_INVALID, EMAIL_TAKEN, BUSY; OutcomeUnknownError */
   async execute(joining: Joining): Promise<Session> {
-    const { invitation, viewer, secrets, before, at } = joining;
+    const { invitation, viewer, secrets, before, at, alongside } = joining;
     const { session, store } = await this.sessions.prepare(viewer);
     await this.unitOfWork.run(viewer.scope, async (tx) => {
       // The first write: whoever comes second conflicts here, and then finds it used.
@@ -47,6 +49,7 @@ export class JoinOrganization {
       const admitted = accepted && (await this.members.admit(tx, viewer.user, { before, at }));
       if (!admitted) throw new RefusedError({ code: 'INVITATION_INVALID' });
       await this.journal.add(tx, journalOf(joining));
+      await alongside(tx);
       await store(tx);
     });
     return session;

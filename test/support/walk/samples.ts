@@ -197,6 +197,16 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       return { input: { token, name: organization.mark('Joan'), password: PASSWORD } };
     },
   },
+  acceptInvitationWithProvider: {
+    access: 'public',
+    args: async (organization) => {
+      const { token, invitation } = await organization.invitation();
+      const providerToken = await organization.service.issuer.idToken(`subject-${unique()}`, {
+        email: invitation.email,
+      });
+      return { input: { token, providerToken, name: organization.mark('Hedy') } };
+    },
+  },
   revokeInvitation: {
     access: 'ORG_ADMIN',
     args: async (organization) => ({

@@ -9,6 +9,7 @@ describe('the mutations that are sensitive', () => {
     expect([...TRIES_A_SECRET].sort()).toEqual(once.map(({ name }) => name).sort());
     expect([...TRIES_A_SECRET].sort()).toEqual([
       'acceptInvitation',
+      'acceptInvitationWithProvider',
       'logIn',
       'logInWithProvider',
       'refreshSession',
