@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { CacheSettings } from './cache-settings';
 import { type EdgeSettings, edgeSettingsOf, edgeShape } from './edge-settings';
+import { accessTokenKey, metricsPort, mongodbUri, oneOf, redisUrl, secretsKey, whole } from './env-fields';
 import type { ConnectionSettings } from './mongo-connection';
 import {
   mailSettingsOf,
@@ -16,8 +17,8 @@ import {
   sendsSomewhere,
 } from './mail-settings';
 import { CLIENT_IS_MISSING, namesItsClient, type OidcSettings, oidcSettingsOf, oidcShape } from './oidc-settings';
-import { BadSecretsKeyError, parseSecretsKeys, type SecretsKeys } from './secret-box';
-import { BadSigningKeyError, parseKeyRing, type KeyRing } from './signing-keys';
+import type { SecretsKeys } from './secret-box';
+import type { KeyRing } from './signing-keys';
 
 export type Source = Readonly<Record<string, string | undefined>>;
 
@@ -77,49 +78,6 @@ export class BadEnvironmentError extends Error {
   }
 }
 
-const whole = (fallback: number, { min, max }: { min: number; max: number }) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, message)
-    .transform(Number)
-    .pipe(z.number().min(min, message).max(max, message))
-    .default(fallback);
-};
-
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, `must be one of ${values.join(', ')}`);
-
-const mongodbUri = z.string().regex(/^mongodb(\+srv)?:\/\/[^/]/, 'must start with mongodb:// or mongodb+srv://');
-
-const redisUrl = z.string().regex(/^rediss?:\/\/[^/]/, 'must start with redis:// or rediss://');
-
-const accessTokenKey = z.string().transform((text, context): KeyRing => {
-  try {
-    return parseKeyRing(text);
-  } catch (error) {
-    if (!(error instanceof BadSigningKeyError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-    return z.NEVER;
-  }
-});
-
-const secretsKey = z.string().transform((text, context): SecretsKeys => {
-  try {
-    return parseSecretsKeys(text);
-  } catch (error) {
-    if (!(error instanceof BadSecretsKeyError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-    return z.NEVER;
-  }
-});
-
-const METRICS_PORT_MESSAGE = 'must be a port, 0 for a free one, or off';
-const metricsPort = z
-  .string()
-  .regex(/^(off|\d{1,5})$/, METRICS_PORT_MESSAGE)
-  .transform((text) => (text === 'off' ? null : Number(text)))
-  .refine((port) => port === null || port <= 65_535, METRICS_PORT_MESSAGE);
 const DEFAULT_METRICS_PORT = 9464;
 
 const REQUIRED_IN_PRODUCTION = 'is required in production';
