@@ -36,12 +36,12 @@ export class EditOnce {
     return this.idempotency.replay(scope, this.claims.claim(scope, key, operation));
   }
 
-  /** For what nobody can have registered for yet. @throws RefusedError BUSY; IdempotencyKeyReusedError */
-  create(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
+  /** At once: for what nobody registers for, or can have registered for yet. @throws RefusedError BUSY; IdempotencyKeyReusedError */
+  run(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
     return this.unitOfWork.run(scope, this.once(scope, keyed, work));
   }
 
-  /** For what people register for: in its turn among the tenant's bookings. @throws as `create` */
+  /** For what people register for: in its turn among the tenant's bookings. @throws as `run` */
   async edit(scope: TenantScope, keyed: KeyedEdit, work: Work): Promise<Outcome> {
     const outcome = await this.engine.submitEdit(scope, this.once(scope, keyed, work));
     this.worker.wake();

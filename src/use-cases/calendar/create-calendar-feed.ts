@@ -43,7 +43,7 @@ export class CreateCalendarFeed {
     const { token, hash } = newTenantToken(tenantId);
     const id = newId<CalendarFeedId>();
     const createdAt = this.clock.now();
-    const outcome = await this.once.create(
+    const outcome = await this.once.run(
       scope,
       { key, operation: 'createCalendarFeed', input: { kind } },
       async (tx) => {

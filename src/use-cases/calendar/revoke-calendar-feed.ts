@@ -30,7 +30,7 @@ export class RevokeCalendarFeed {
   /** @throws NotFoundError; RefusedError BUSY; IdempotencyKeyReusedError; OutcomeUnknownError */
   async execute(scope: ViewerScope, { feedId, idempotencyKey: key }: RevokeCalendarFeedInput): Promise<CalendarFeed> {
     const at = this.clock.now();
-    await this.once.create(scope, { key, operation: 'revokeCalendarFeed', input: { feedId } }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'revokeCalendarFeed', input: { feedId } }, async (tx) => {
       await this.revoke(tx, await this.visible(tx, scope, feedId), at);
       return { type: 'calendarFeed', id: feedId };
     });

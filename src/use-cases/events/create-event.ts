@@ -64,7 +64,7 @@ export class CreateEvent {
     const { name, status } = event;
     const p = { name, status, ...schedule, occurrences: dates.length };
     const row = eventRow(scope, event, { type: 'EVENT_CREATED', p, at: now });
-    return this.once.create(scope, keyed, async (tx) => {
+    return this.once.run(scope, keyed, async (tx) => {
       await this.events.add(tx, event);
       await this.occurrences.addMany(tx, dates);
       await this.journal.add(tx, [row]);

@@ -25,7 +25,7 @@ export class ArchiveOrganization {
   /** @throws RefusedError BUSY; IdempotencyKeyReusedError */
   async execute(scope: ViewerScope, key: string | null): Promise<Organization> {
     const at = this.clock.now();
-    await this.once.create(scope, { key, operation: 'archiveOrganization', input: {} }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'archiveOrganization', input: {} }, async (tx) => {
       const organization = await this.organizations.get(tx);
       if (organization.status === 'ACTIVE') {
         await this.organizations.change(tx, organization, { status: 'ARCHIVED' });

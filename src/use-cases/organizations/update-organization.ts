@@ -32,7 +32,7 @@ export class UpdateOrganization {
     { idempotencyKey: key, ...fields }: UpdateOrganizationInput,
   ): Promise<Organization> {
     const at = this.clock.now();
-    await this.once.create(scope, { key, operation: 'updateOrganization', input: fields }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'updateOrganization', input: fields }, async (tx) => {
       const organization = await this.organizations.get(tx);
       requireOpen(organization);
       const set = changesOf(organization, fields);

@@ -35,7 +35,7 @@ export class ChangeRole {
   /** @throws RefusedError LAST_ADMIN, BUSY; NotFoundError; IdempotencyKeyReusedError; OutcomeUnknownError */
   async execute(scope: ViewerScope, { userId, role, idempotencyKey: key }: ChangeRoleInput): Promise<User> {
     const at = this.clock.now();
-    await this.once.create(scope, { key, operation: 'changeRole', input: { userId, role } }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'changeRole', input: { userId, role } }, async (tx) => {
       const user = await this.users.findById(tx, userId);
       if (user?.status !== 'ACTIVE') throw new NotFoundError('user');
       if (user.role !== role) await this.change(tx, user, { role, at });

@@ -50,7 +50,7 @@ export class InviteUser {
     const made = this.invitationFrom(scope, input);
     const { emailKey: address, role } = made;
     const keyed = { key: input.idempotencyKey, operation: 'inviteUser', input: { email: address, role } };
-    const outcome = await this.once.create(scope, keyed, async (tx) => {
+    const outcome = await this.once.run(scope, keyed, async (tx) => {
       if (await this.memberships.existsFor(tx, address)) throw new RefusedError({ code: 'ALREADY_MEMBER' });
       const wait = invitationWait(await this.invitations.newestTo(tx, address), made.createdAt);
       if (wait > 0) throw new RateLimitedError(wait);

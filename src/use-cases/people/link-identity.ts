@@ -29,7 +29,7 @@ export class LinkIdentity {
     const { accountId: id } = scope.actor;
     const link = this.known.linking({ id }, identity);
     // The identity and not the token: repeating the request may bring a fresh one.
-    await this.once.create(scope, { key, operation: 'linkIdentity', input: { ...identity } }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'linkIdentity', input: { ...identity } }, async (tx) => {
       await link(tx);
       return { type: 'account', id };
     });

@@ -16,7 +16,7 @@ export class RequestEmailVerification {
     { idempotencyKey: key }: { readonly idempotencyKey: string | null },
   ): Promise<void> {
     const { accountId } = scope.actor;
-    await this.once.create(scope, { key, operation: 'requestEmailVerification', input: {} }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'requestEmailVerification', input: {} }, async (tx) => {
       await this.codes.send(tx, accountId);
       return { type: 'account', id: accountId };
     });

@@ -27,7 +27,7 @@ export class RevokeInvitation {
   /** @throws NotFoundError; RefusedError BUSY; IdempotencyKeyReusedError; OutcomeUnknownError */
   async execute(scope: ViewerScope, { invitationId, idempotencyKey: key }: RevokeInvitationInput): Promise<Invitation> {
     const at = this.clock.now();
-    await this.once.create(scope, { key, operation: 'revokeInvitation', input: { invitationId } }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'revokeInvitation', input: { invitationId } }, async (tx) => {
       await this.open.revoke(tx, await this.getById(tx, invitationId), { at });
       return { type: 'invitation', id: invitationId };
     });

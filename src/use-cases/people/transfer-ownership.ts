@@ -45,7 +45,7 @@ export class TransferOwnership {
     { userId, idempotencyKey: key }: TransferOwnershipInput,
   ): Promise<OwnershipTransferred> {
     const at = this.clock.now();
-    await this.once.create(scope, { key, operation: 'transferOwnership', input: { userId } }, async (tx) => {
+    await this.once.run(scope, { key, operation: 'transferOwnership', input: { userId } }, async (tx) => {
       const user = await this.users.findById(tx, userId);
       const organization = await this.organizations.get(tx);
       if (organization.ownerAccountId !== scope.actor.accountId)

@@ -24,7 +24,7 @@ export class VerifyEmail {
   async execute(scope: ViewerScope, { code, idempotencyKey: key }: VerifyEmailInput): Promise<void> {
     const { accountId } = scope.actor;
     const input = { code: this.codes.fingerprint(accountId, code) };
-    const outcome = await this.once.create(scope, { key, operation: 'verifyEmail', input }, async (tx) => ({
+    const outcome = await this.once.run(scope, { key, operation: 'verifyEmail', input }, async (tx) => ({
       type: (await this.codes.try(tx, accountId, code)) ? VERIFIED : NOT_VERIFIED,
       id: accountId,
     }));
