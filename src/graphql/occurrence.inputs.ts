@@ -13,7 +13,7 @@ import { DurationScalar, LocalDateTimeScalar } from './scalars';
 
 @InputType({
   description:
-    '"Only this one". Left out: unchanged. null: `capacity` unlimited, `description` that of the event again.',
+    '"Only this one". Left out: unchanged. null: `capacity` unlimited, `description` that of the event again. `name` and `description` as the event has them override nothing.',
 })
 export class UpdateOccurrenceInput {
   @Field(() => ID, { description: 'Which occurrence.' })

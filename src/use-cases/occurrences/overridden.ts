@@ -1,5 +1,6 @@
 import type { OccurrenceFields } from '../../domain/booking/edit';
 import { durationBetween, durationMs, endOf } from '../../domain/duration';
+import type { Event } from '../../domain/event';
 import type { Occurrence, OverridableField } from '../../domain/occurrence';
 import { toInstant, toLocal, wallMs } from '../../domain/wall-clock';
 
@@ -15,17 +16,20 @@ export interface OverrideFields {
 
 /**
  * What an edit of one date alone sets on it [B3]. Only what differs from before counts as overridden: a form that sends
- * everything back does not cut the date off from its series. Empty: nothing changes.
+ * everything back does not cut the date off from its series, and what is the event's is no override. Empty: nothing
+ * changes.
  */
-export function overridden(date: Occurrence, fields: OverrideFields): OccurrenceFields {
-  const { name, description, capacity } = fields;
+export function overridden(date: Occurrence, event: Words, fields: OverrideFields): OccurrenceFields {
+  const { capacity } = fields;
+  const name = ownText(fields.name, date.name, event.name);
+  const description = ownText(fields.description, date.description, event.description);
   const set: Mutable<OccurrenceFields> = {};
   const overrides = new Set<OverridableField>();
-  if (name !== undefined && name !== date.name) {
+  if (name !== date.name) {
     set.name = name;
     overrides.add('name');
   }
-  if (description !== undefined && description !== date.description) {
+  if (description !== date.description) {
     set.description = description;
     overrides.add('description');
   }
@@ -40,6 +44,18 @@ export function overridden(date: Occurrence, fields: OverrideFields): Occurrence
     Object.assign(set, times.moved);
   }
   return withOverrides(date, set, overrides);
+}
+
+/** What a date has from its event unless it has its own. */
+type Words = Pick<Event, 'name' | 'description'>;
+
+/**
+ * What a date has of its own once it is given this text; null: the event's. Whoever sends back what they were shown
+ * leaves it at what it was, an own text that the event has come to share included.
+ */
+function ownText(given: string | null | undefined, own: string | null, inherited: string | null): string | null {
+  if (given === undefined || given === own) return own;
+  return given === inherited ? null : given;
 }
 
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
@@ -59,7 +75,7 @@ function newTimes(date: Occurrence, { startsAtLocal, duration }: OverrideFields)
   return { moved: { startsAt, endsAt, startsAtLocal: toLocal(startsAt, timezone), dstAdjusted }, length };
 }
 
-/** A description that is the event's again is overridden no more. */
+/** A name or a description that is the event's again is overridden no more. */
 function withOverrides(
   date: Occurrence,
   set: OccurrenceFields,
@@ -67,6 +83,7 @@ function withOverrides(
 ): OccurrenceFields {
   if (overrides.size === 0) return {};
   const all = new Set([...date.overriddenFields, ...overrides]);
+  if (set.name === null) all.delete('name');
   if (set.description === null) all.delete('description');
   return { ...set, overriddenFields: [...all] };
 }

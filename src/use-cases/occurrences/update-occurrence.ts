@@ -58,7 +58,7 @@ export class UpdateOccurrence {
     if (fields.startsAtLocal !== undefined && fields.startsAtLocal !== date.startsAtLocal) {
       requireStartInReach({ startsAtLocal: fields.startsAtLocal, timezone: date.timezone }, now, 'input.startsAtLocal');
     }
-    const set = overridden(date, fields);
+    const set = overridden(date, event, fields);
     if (Object.keys(set).length === 0) return;
     const active = set.startsAt ? await this.activeOn(tx, date.id) : 0;
     await this.moves.write(tx, begun, {

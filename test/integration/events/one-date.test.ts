@@ -73,6 +73,41 @@ test('a form that sends everything back as it was changes nothing and cuts nothi
   expect(await updateOccurrence.execute(scope, same)).toEqual(first);
 });
 
+test('a form that sends back the name and the description it was shown changes nothing and cuts nothing off', async () => {
+  const { createEvent, updateEvent, updateOccurrence, datesOf } = office();
+  const scope = makeOrganizer();
+  const words = { name: 'Yoga', description: 'Bring a mat.' };
+  const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=2', words));
+  const [first] = await datesOf(scope, event.id);
+  expect(await updateOccurrence.execute(scope, alone(first!, words))).toEqual(first);
+  const moved = await updateOccurrence.execute(scope, alone(first!, { ...words, startsAtLocal: '2027-01-05T15:00:00' }));
+  expect(moved).toMatchObject({ name: null, description: null, overriddenFields: ['startsAtLocal'] });
+  await updateEvent.execute(scope, anEdit(event, { name: 'Pilates' }));
+  expect((await datesOf(scope, event.id)).map(({ name }) => name)).toEqual([null, null]);
+});
+
+test('a date given the name and the description of its event again has none of its own any more', async () => {
+  const { createEvent, updateOccurrence, datesOf } = office();
+  const scope = makeOrganizer();
+  const words = { name: 'Yoga', description: 'Bring a mat.' };
+  const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=2', words));
+  const [first] = await datesOf(scope, event.id);
+  const own = await updateOccurrence.execute(scope, alone(first!, { name: 'Final', description: 'Bring friends.' }));
+  expect([...own.overriddenFields].sort()).toEqual(['description', 'name']);
+  const back = await updateOccurrence.execute(scope, alone(own, words));
+  expect(back).toMatchObject({ name: null, description: null, overriddenFields: [], revision: 3 });
+});
+
+test('a date that was named as its event is named now keeps its own name when a form sends it back', async () => {
+  const { createEvent, updateEvent, updateOccurrence, datesOf } = office();
+  const scope = makeOrganizer();
+  const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=2', { name: 'Yoga' }));
+  const [first] = await datesOf(scope, event.id);
+  const own = await updateOccurrence.execute(scope, alone(first!, { name: 'Pilates' }));
+  await updateEvent.execute(scope, anEdit(event, { name: 'Pilates' }));
+  expect(await updateOccurrence.execute(scope, alone(own, { name: 'Pilates' }))).toEqual(own);
+});
+
 test('seats of one date cannot go below those taken; unlimited and back are exact', async () => {
   const { createEvent, updateOccurrence, datesOf, register } = office();
   const scope = makeOrganizer();
