@@ -80,7 +80,10 @@ test('a form that sends back the name and the description it was shown changes n
   const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=2', words));
   const [first] = await datesOf(scope, event.id);
   expect(await updateOccurrence.execute(scope, alone(first!, words))).toEqual(first);
-  const moved = await updateOccurrence.execute(scope, alone(first!, { ...words, startsAtLocal: '2027-01-05T15:00:00' }));
+  const moved = await updateOccurrence.execute(
+    scope,
+    alone(first!, { ...words, startsAtLocal: '2027-01-05T15:00:00' }),
+  );
   expect(moved).toMatchObject({ name: null, description: null, overriddenFields: ['startsAtLocal'] });
   await updateEvent.execute(scope, anEdit(event, { name: 'Pilates' }));
   expect((await datesOf(scope, event.id)).map(({ name }) => name)).toEqual([null, null]);
