@@ -1,4 +1,5 @@
 import type { Identity } from '../domain/user';
+import { isPlainAddress } from './email-key';
 import { BadTokenError, type Claims } from './oidc-jws';
 
 /** How far the provider's clock may be from ours, seconds. */
@@ -21,7 +22,7 @@ export interface Expected {
 export interface ProviderPerson {
   readonly identity: Identity;
   readonly email: string | null;
-  /** Whether the provider says that the address was shown to be theirs. */
+  /** Whether the provider says that the address was shown to be theirs, and says it of the very address that we know it by. */
   readonly emailVerified: boolean;
   readonly name: string | null;
 }
@@ -38,10 +39,12 @@ export function idTokenPerson(claims: Claims, type: string | undefined, expected
     throw new BadTokenError('azp');
   }
   if (now - secondsIn(claims, 'iat') > MAX_SIGN_IN_AGE_S + SKEW_S) throw new BadTokenError('old');
+  const email = textIn(claims, 'email');
   return {
     identity,
-    email: textIn(claims, 'email'),
-    emailVerified: claims['email_verified'] === true,
+    email,
+    // Of one that normalising makes another's, nobody has shown that other to be theirs.
+    emailVerified: claims['email_verified'] === true && isPlainAddress(email ?? ''),
     name: textIn(claims, 'name'),
   };
 }

@@ -34,7 +34,7 @@ export class MailOutbox {
 
   /**
    * The mail goes to the normalised address: the one that accounts and invitations are compared by. As typed it may be
-   * another mailbox than the one whose owner is let in (full-width letters, a dotless i).
+   * another mailbox than the one whose owner is let in (full-width letters, a long s).
    */
   async add(tx: Tx, { row, to, kind, secret, expiresAt }: OutgoingMail): Promise<void> {
     if (row.due === undefined) throw new Error('a mail waits for a due row of the journal');
