@@ -36,8 +36,11 @@ export function compilePattern(pattern: RecurrencePattern, startsAtLocal: string
 /** No month is shorter than this. */
 const SURE_DAYS = 28;
 
+/** A repetition means nothing; positions among them would count it. */
+const monthDaysOf = ({ monthDays }: RecurrencePattern): readonly number[] => [...new Set(monthDays ?? [])];
+
 function monthDayParts(pattern: RecurrencePattern, startsAtLocal: string): readonly string[] {
-  const days = pattern.monthDays ?? [];
+  const days = monthDaysOf(pattern);
   const clamped = pattern.monthEnd === 'LAST_DAY' ? clampedParts(pattern, startsAtLocal) : null;
   return clamped ?? (days.length > 0 ? [`BYMONTHDAY=${days.join(',')}`] : []);
 }
@@ -48,7 +51,7 @@ function monthDayParts(pattern: RecurrencePattern, startsAtLocal: string): reado
  */
 function clampedParts(pattern: RecurrencePattern, startsAtLocal: string): readonly string[] | null {
   const [month, startDay] = [Number(startsAtLocal.slice(5, 7)), Number(startsAtLocal.slice(8, 10))];
-  const given = pattern.monthDays ?? [];
+  const given = monthDaysOf(pattern);
   const hasWeekdays = (pattern.weekdays ?? []).length > 0;
   const implied = given.length === 0 && !hasWeekdays;
   if (pattern.frequency === 'YEARLY' && implied) {

@@ -55,6 +55,11 @@ describe('the last day of shorter months', () => {
     expect(days({ frequency: 'MONTHLY', monthDays: [15, 31] }, '2027-02-15T10:00:00')).toEqual(expected);
   });
 
+  it('reads a day that is named twice once', () => {
+    const once = days({ frequency: 'MONTHLY', monthDays: [15, 31] }, '2027-01-15T10:00:00');
+    expect(days({ frequency: 'MONTHLY', monthDays: [15, 15, 31, 31] }, '2027-01-15T10:00:00')).toEqual(once);
+  });
+
   it('stands in for a leap day', () => {
     const expected = ['2028-02-29', '2029-02-28', '2030-02-28', '2031-02-28', '2032-02-29'];
     expect(days({ frequency: 'YEARLY' }, '2028-02-29T10:00:00')).toEqual(expected);
