@@ -137,7 +137,8 @@ export class UpdateEventInput {
 
   @Field(() => LocalDateTimeScalar, {
     nullable: true,
-    description: 'The first start: at most 366 days back and ten years ahead.',
+    description:
+      'The first start: at most 366 days back, unless it is on the day of the present one or later, and ten years ahead.',
   })
   @Unchanged()
   startsAtLocal?: string;

@@ -76,7 +76,7 @@ export class CreateEvent {
 /** The start is within reach and on the rule, the rule within its policy [A9, A10]. */
 function admitSchedule(input: Omit<CreateEventInput, 'idempotencyKey'>, now: Date): Schedule {
   const { timezone, startsAtLocal, duration, recurrence } = input;
-  requireStartInReach({ timezone, startsAtLocal }, now, 'input.startsAtLocal');
+  requireStartInReach({ timezone, startsAtLocal }, { now, path: 'input.startsAtLocal' });
   const admitted = recurrence && admitInput(recurrence, { timezone, startsAtLocal });
   return { timezone, startsAtLocal, duration, recurrence: admitted };
 }

@@ -33,8 +33,10 @@ export const givenFields = (fields: EventFields): ReadonlySet<keyof EventFields>
 export function editedEvent(event: Event, fields: EventFields, now: Date): Event {
   const given = PLAIN_FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]);
   const after: Event = { ...event, ...(Object.fromEntries(given) as Partial<Event>) };
-  // Only a start that is set has to be near: the zone of an old series may change.
-  if (after.startsAtLocal !== event.startsAtLocal) requireStartInReach(after, now, 'input.startsAtLocal');
+  // Only a start that is set has to be near: the zone of an old series may change, and the hour that it began at.
+  if (after.startsAtLocal !== event.startsAtLocal) {
+    requireStartInReach(after, { now, path: 'input.startsAtLocal', before: event.startsAtLocal });
+  }
   return { ...after, recurrence: editedRecurrence(event, after, fields.recurrence) };
 }
 

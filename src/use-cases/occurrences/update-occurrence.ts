@@ -56,7 +56,10 @@ export class UpdateOccurrence {
     const event = await this.events.getById(tx, date.eventId);
     if (begun === null) requireNotEditing(event);
     if (fields.startsAtLocal !== undefined && fields.startsAtLocal !== date.startsAtLocal) {
-      requireStartInReach({ startsAtLocal: fields.startsAtLocal, timezone: date.timezone }, now, 'input.startsAtLocal');
+      requireStartInReach(
+        { startsAtLocal: fields.startsAtLocal, timezone: date.timezone },
+        { now, path: 'input.startsAtLocal' },
+      );
     }
     const set = overridden(date, event, fields);
     if (Object.keys(set).length === 0) return;

@@ -135,12 +135,20 @@ describe('the extender', () => {
 });
 
 describe('a start', () => {
-  const check = (startsAtLocal: string) => () =>
-    requireStartInReach({ startsAtLocal, timezone: 'UTC' }, NOW, 'input.startsAtLocal');
+  const check = (startsAtLocal: string, before?: string) => () =>
+    requireStartInReach({ startsAtLocal, timezone: 'UTC' }, { now: NOW, path: 'input.startsAtLocal', before });
 
   it('lies at most 366 days back', () => {
     expect(check('2026-02-28T08:00:00')).not.toThrow();
     expect(check('2026-02-28T07:59:59')).toThrow('input.startsAtLocal');
+  });
+
+  it('of an old series is never too far back on its day or later: the hour of a class can change in its third year', () => {
+    const before = '2024-09-02T10:00:00';
+    expect(check('2024-09-02T08:00:00', before)).not.toThrow();
+    expect(check('2025-01-06T11:00:00', before)).not.toThrow();
+    expect(check('2024-09-01T10:00:00', before)).toThrow('input.startsAtLocal');
+    expect(check('2040-03-01T08:00:00', before)).toThrow('input.startsAtLocal');
   });
 
   it('lies at most ten years ahead', () => {
