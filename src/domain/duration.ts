@@ -48,9 +48,17 @@ export function endOf(start: { readonly wall: number; readonly instant: Date }, 
   return wallToInstant(toWallMs(start.instant.getTime(), zone) + ms, zone).instant;
 }
 
-/** The duration that takes `endOf` from a start to an end; of two that do (23 hours and a day, in spring), the day. */
-export function durationBetween(startsAt: Date, endsAt: Date, zone: string): number {
-  const elapsed = endsAt.getTime() - startsAt.getTime();
-  const onTheCalendar = toWallMs(endsAt.getTime(), zone) - toWallMs(startsAt.getTime(), zone);
-  return onTheCalendar < DAY_MS ? elapsed : onTheCalendar;
+/**
+ * The duration that takes `endOf` from a start to an end; of several that do, whole days: 23 hours and a day in spring,
+ * 25 hours and a day before a midnight that clocks jump over.
+ */
+export function durationBetween(
+  start: { readonly wall: number; readonly instant: Date },
+  endsAt: Date,
+  zone: string,
+): number {
+  const onTheCalendar = toWallMs(endsAt.getTime(), zone) - start.wall;
+  const wholeDays = Math.floor(onTheCalendar / DAY_MS) * DAY_MS;
+  if (wholeDays > 0 && endOf(start, wholeDays, zone).getTime() === endsAt.getTime()) return wholeDays;
+  return onTheCalendar < DAY_MS ? endsAt.getTime() - start.instant.getTime() : onTheCalendar;
 }

@@ -1,6 +1,7 @@
 import type { OccurrenceFields } from '../../domain/booking/edit';
-import { durationBetween, durationMs, endOf } from '../../domain/duration';
+import { durationMs, endOf } from '../../domain/duration';
 import type { Event } from '../../domain/event';
+import { lengthOf, wallOf } from '../../domain/kept-member';
 import type { Occurrence, OverridableField } from '../../domain/occurrence';
 import { toInstant, toLocal, wallMs } from '../../domain/wall-clock';
 
@@ -60,8 +61,6 @@ function ownText(given: string | null | undefined, own: string | null, inherited
 
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
-const lengthOf = ({ startsAt, endsAt, timezone }: Occurrence): number => durationBetween(startsAt, endsAt, timezone);
-
 /** A new start keeps the length, a new length keeps the start. */
 function newTimes(date: Occurrence, { startsAtLocal, duration }: OverrideFields) {
   const { timezone } = date;
@@ -70,7 +69,7 @@ function newTimes(date: Occurrence, { startsAtLocal, duration }: OverrideFields)
     ? toInstant(startsAtLocal, timezone)
     : { instant: date.startsAt, dstAdjusted: date.dstAdjusted };
   const length = duration === undefined ? lengthOf(date) : durationMs(duration);
-  const wall = wallMs(isMoved ? startsAtLocal : date.startsAtLocal);
+  const wall = isMoved ? wallMs(startsAtLocal) : wallOf(date);
   const endsAt = endOf({ wall, instant: startsAt }, length, timezone);
   return { moved: { startsAt, endsAt, startsAtLocal: toLocal(startsAt, timezone), dstAdjusted }, length };
 }

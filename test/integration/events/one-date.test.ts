@@ -111,6 +111,23 @@ test('a date that was named as its event is named now keeps its own name when a 
   expect(await updateOccurrence.execute(scope, alone(own, { name: 'Pilates' }))).toEqual(own);
 });
 
+test('a day around a midnight that clocks jump over is a whole day, sent back as it was or moved', async () => {
+  const { createEvent, updateOccurrence, datesOf } = office();
+  const scope = makeOrganizer();
+  const days = { timezone: 'Africa/Cairo', startsAtLocal: '2027-04-28T00:00:00', duration: 'P1D' };
+  const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=4', days));
+  const [, before, gap] = await datesOf(scope, event.id);
+  expect([gap!.startsAtLocal, gap!.dstAdjusted]).toEqual(['2027-04-30T01:00:00', 'GAP']);
+  for (const date of [before!, gap!]) {
+    const { startsAtLocal } = date;
+    expect(await updateOccurrence.execute(scope, alone(date, { startsAtLocal, duration: 'P1D' }))).toEqual(date);
+    const month = date === gap ? '11' : '12';
+    const moved = await updateOccurrence.execute(scope, alone(date, { startsAtLocal: `2027-${month}-10T00:00:00` }));
+    expect(moved.overriddenFields).toEqual(['startsAtLocal']);
+    expect(moved.endsAt.getTime() - moved.startsAt.getTime()).toBe(24 * 3_600_000);
+  }
+});
+
 test('seats of one date cannot go below those taken; unlimited and back are exact', async () => {
   const { createEvent, updateOccurrence, datesOf, register } = office();
   const scope = makeOrganizer();

@@ -61,7 +61,22 @@ describe('the end of an event', () => {
     for (const ms of [HOUR, 22 * HOUR, 24 * HOUR, 72 * HOUR]) {
       const startsAt = toInstant('2027-03-13T12:00:00', 'America/New_York').instant;
       const endsAt = endOf({ wall: wallMs('2027-03-13T12:00:00'), instant: startsAt }, ms, 'America/New_York');
-      expect(durationBetween(startsAt, endsAt, 'America/New_York')).toBe(ms);
+      const start = { wall: wallMs('2027-03-13T12:00:00'), instant: startsAt };
+      expect(durationBetween(start, endsAt, 'America/New_York')).toBe(ms);
+    }
+  });
+
+  it.each([
+    ['Africa/Cairo', ['2027-04-29', '2027-04-30', '2027-10-28', '2027-10-29']],
+    ['America/Santiago', ['2027-09-04', '2027-09-05', '2027-04-03', '2027-04-04']],
+    ['America/Havana', ['2027-03-13', '2027-03-14', '2027-11-06', '2027-11-07']],
+  ])('gives a whole day back around a midnight that clocks jump over: %s', (zone, days) => {
+    for (const day of days) {
+      for (const ms of [24 * HOUR, 48 * HOUR, HOUR]) {
+        const wall = wallMs(`${day}T00:00:00`);
+        const start = { wall, instant: toInstant(`${day}T00:00:00`, zone).instant };
+        expect([day, durationBetween(start, endOf(start, ms, zone), zone)]).toEqual([day, ms]);
+      }
     }
   });
 });
