@@ -1,17 +1,10 @@
 import type { Schedule } from './event';
 import type { OccurrenceId } from './ids';
-import { keepMember, type KeptMember, type Movable } from './kept-member';
+import { keepMember, stayingMember, type KeptMember } from './kept-member';
+import { matchMembers, type StoredMember } from './match-members';
 import { MAX_MEMBERS_AHEAD, horizonFor, toMembers, type Materialised, type Member } from './materialise';
-import type { Occurrence } from './occurrence';
 import { expand } from './recurrence';
 import { formatLocal, toLocal, toWallMs } from './wall-clock';
-
-/** What the planner has to know of a stored occurrence. */
-export interface StoredMember extends Movable, Pick<Occurrence, 'epoch' | 'status'> {
-  /** Somebody registered at some time: it is never deleted [B1, B12]. */
-  readonly hasRegistrationHistory: boolean;
-  readonly activeRegistrations: number;
-}
 
 export interface SeriesChange {
   readonly from: Schedule;
@@ -45,37 +38,29 @@ export interface SeriesPlan {
 
 /**
  * What an edit of a whole series does to its occurrences [B1, B2, B4, B7-B9]. Past and running ones stay as they are.
- * Future ones are matched with the members of the new rule by recurrence date and ordinal of the day, not by position in
- * the list nor by start, so that a series edited from 10:00 to 11:00 keeps every registration. Cancelled ones match like
- * others and stay cancelled. Future ones of an older epoch are traces of dates dropped before: they match nothing.
+ * Future ones are matched with the members of the new rule (`match-members.ts`); cancelled ones match like others and stay
+ * cancelled. Future ones of an older epoch are traces of dates dropped before: they match nothing. Nobody is moved into
+ * the past: a date that would begin before now stays when it is, and a one-off that people come to is not moved there.
  */
 export function planSeriesChange(change: SeriesChange): SeriesPlan {
   const { from, to, stored, epoch, now } = change;
   const past = stored.filter(({ startsAt }) => startsAt <= now);
   const future = stored.filter((member) => member.startsAt > now && member.epoch === epoch);
   const { members, horizonAt } = newMembers(change, future);
-  const oldKeys = dayKeys([...past, ...future]);
-  const held = new Set(past.map((member) => oldKeys.get(member)));
-  const newKeys = dayKeys(members);
-  const open = new Map(members.filter((m) => !held.has(newKeys.get(m))).map((m) => [newKeys.get(m)!, m]));
+  const { pairs, open } = matchMembers({ from, to, past, future, members, now });
 
   const keep: KeptMember[] = [];
-  const gone: StoredMember[] = [];
-  for (const member of future) {
-    const sameDay = oldKeys.get(member)!;
-    // A one-off that is moved to another day, or starts to recur, stays what it was: the first one [B17].
-    const key = open.has(sameDay) || from.recurrence !== null ? sameDay : ([...open.keys()][0] ?? sameDay);
-    const match = open.get(key);
-    if (match === undefined) {
-      gone.push(member);
-    } else {
-      open.delete(key);
-      keep.push(keepMember(change.resetOverrides ? { ...member, overriddenFields: [] } : member, match, to));
-    }
+  const gone: StoredMember[] = future.filter((member) => !pairs.has(member));
+  for (const [member, match] of pairs) {
+    const next = keepMember(change.resetOverrides ? { ...member, overriddenFields: [] } : member, match, to);
+    if (next.startsAt > now) keep.push(next);
+    else if (to.recurrence !== null) keep.push(stayingMember(member, match, to));
+    else if (member.activeRegistrations > 0) gone.push(member);
+    else keep.push(next);
   }
   const room = MAX_MEMBERS_AHEAD - keep.length - past.filter(({ endsAt }) => endsAt > now).length;
   const created = withinReach(
-    [...open.values()].filter(({ startsAt }) => startsAt > now),
+    open.filter(({ startsAt }) => startsAt > now),
     { horizonAt, room },
   );
   return {
@@ -92,19 +77,6 @@ export function startsNewEpoch(from: Schedule, to: Schedule): boolean {
   const key = ({ timezone, startsAtLocal, recurrence }: Schedule): string =>
     JSON.stringify([timezone, startsAtLocal, recurrence && [recurrence.rrule, recurrence.exdates, recurrence.rdates]]);
   return key(from) !== key(to);
-}
-
-/** `2027-03-01#2`: the second start of that day. It is the nominal date that counts, wherever an override moved it to. */
-function dayKeys<M extends { readonly recurrenceId: string }>(members: readonly M[]): ReadonlyMap<M, string> {
-  const startsOnDate = new Map<string, number>();
-  const keys = new Map<M, string>();
-  for (const member of [...members].sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1))) {
-    const date = member.recurrenceId.slice(0, 10);
-    const ordinal = (startsOnDate.get(date) ?? 0) + 1;
-    startsOnDate.set(date, ordinal);
-    keys.set(member, `${date}#${ordinal}`);
-  }
-  return keys;
 }
 
 /**

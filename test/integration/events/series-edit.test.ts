@@ -16,6 +16,26 @@ const keysOf = (dates: readonly Occurrence[]): string[] => dates.map(({ recurren
 const DAY = 24 * 3_600_000;
 
 describe('another time', () => {
+  test('tonight’s people come tonight, though at noon the series is moved to the morning', async () => {
+    const clock = new TestClock();
+    const { createEvent, updateEvent, datesOf, register, registration } = officeOn(database.connection, clock);
+    const scope = makeOrganizer();
+    const evenings = byRule('FREQ=DAILY;COUNT=3', { startsAtLocal: '2027-01-04T18:00:00' });
+    const event = await createEvent.execute(scope, evenings);
+    const [tonight, tomorrow] = await datesOf(scope, event.id);
+    const held = await register(scope, tonight!);
+    clock.advance(3 * 3_600_000);
+    const morning = { startsAtLocal: '2027-01-04T10:00:00' };
+    const { event: edited } = await updateEvent.execute(scope, anEdit(event, morning));
+    const starts = async () => (await datesOf(scope, event.id)).map(({ startsAtLocal }) => startsAtLocal);
+    expect(await starts()).toEqual(['2027-01-04T18:00:00', '2027-01-05T10:00:00', '2027-01-06T10:00:00']);
+    expect(await registration(scope, held.id)).toMatchObject({ startsAt: tonight!.startsAt, status: 'CONFIRMED' });
+    const back = { startsAtLocal: '2027-01-04T18:00:00' };
+    await updateEvent.execute(scope, anEdit(edited, back));
+    expect(await starts()).toEqual(['2027-01-04T18:00:00', '2027-01-05T18:00:00', '2027-01-06T18:00:00']);
+    expect((await datesOf(scope, event.id)).slice(0, 2).map(({ id }) => id)).toEqual([tonight!.id, tomorrow!.id]);
+  });
+
   test('every date keeps its id and its people, who move along', async () => {
     const { createEvent, updateEvent, datesOf, register, registration } = office();
     const scope = makeOrganizer();

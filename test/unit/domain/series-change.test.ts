@@ -1,7 +1,8 @@
 import type { Schedule } from '../../../src/domain/event';
 import type { OccurrenceId } from '../../../src/domain/ids';
 import { materialise, materialiseMore } from '../../../src/domain/materialise';
-import { planSeriesChange, type SeriesPlan, type StoredMember } from '../../../src/domain/series-change';
+import type { StoredMember } from '../../../src/domain/match-members';
+import { planSeriesChange, type SeriesPlan } from '../../../src/domain/series-change';
 import { shiftRecurrence } from '../../../src/domain/shift-recurrence';
 
 /** A Wednesday, between the third and the fourth Monday of the series. */
@@ -145,6 +146,139 @@ describe('a new rule', () => {
   });
 });
 
+describe('a day with two sessions, and a rule of which only dates change', () => {
+  const twice = (over: { exdates?: string[]; rdates: string[] }) =>
+    series({ recurrence: recurring('FREQ=WEEKLY;BYDAY=MO;COUNT=6', over) });
+  const from = twice({ rdates: ['2027-03-22T15:00:00'] });
+  /** By day and hour; `registered`: people come. */
+  const stored = (registered: string): StoredMember[] =>
+    storedFrom(from).map((member) => {
+      const id = member.recurrenceId.slice(5, 13) as OccurrenceId;
+      const taken = id === registered;
+      return { ...member, id, hasRegistrationHistory: taken, activeRegistrations: taken ? 5 : 0 };
+    });
+
+  it('refuses to lose the one that people come to, instead of moving them to the other', () => {
+    const to = twice({ exdates: ['2027-03-22T10:00:00'], rdates: ['2027-03-22T15:00:00'] });
+    const result = plan(from, to, stored('03-22T10'));
+    expect(result).toMatchObject({ blocked: ['03-22T10'], drop: [] });
+    expect(kept(result)['03-22T15']).toBe('2027-03-22T15:00');
+  });
+
+  it('loses the one that nobody comes to', () => {
+    const to = twice({ exdates: ['2027-03-22T10:00:00'], rdates: ['2027-03-22T15:00:00'] });
+    expect(plan(from, to, stored('03-22T15'))).toMatchObject({ blocked: [], drop: ['03-22T10'] });
+  });
+
+  it('gets a third before them, and neither moves', () => {
+    const to = twice({ rdates: ['2027-03-22T08:00:00', '2027-03-22T15:00:00'] });
+    const result = plan(from, to, stored('03-22T15'));
+    expect(created(result)).toEqual(['2027-03-22T08:00:00']);
+    expect(result.keep.some(({ moves }) => moves)).toBe(false);
+  });
+
+  it('keeps the people of an extra session that is given another time', () => {
+    const result = plan(from, twice({ rdates: ['2027-03-22T16:00:00'] }), stored('03-22T15'));
+    expect(kept(result)).toMatchObject({ '03-22T10': '2027-03-22T10:00', '03-22T15': '2027-03-22T16:00' });
+    expect(created(result)).toEqual([]);
+  });
+
+  it('knows which of the two was moved on from a day long over, whose other one is not at hand', () => {
+    const extra = series({
+      recurrence: recurring('FREQ=WEEKLY;BYDAY=MO;COUNT=6', { rdates: ['2027-03-08T18:00:00'] }),
+    });
+    const evening = {
+      id: 'evening' as OccurrenceId,
+      startsAt: new Date('2027-03-20T18:00:00Z'),
+      endsAt: new Date('2027-03-20T19:00:00Z'),
+      startsAtLocal: '2027-03-20T18:00:00',
+      overriddenFields: ['startsAtLocal' as const],
+    };
+    const near = storedFrom(extra)
+      .filter(({ recurrenceId }) => recurrenceId !== '2027-03-08T10:00:00')
+      .map((member) => (member.recurrenceId === '2027-03-08T18:00:00' ? { ...member, ...evening } : member));
+    const keyIn = (to: Schedule): string | undefined =>
+      plan(extra, to, near).keep.find(({ id }) => id === 'evening')?.recurrenceId;
+    expect(keyIn({ ...extra, duration: 'PT2H' })).toBe('2027-03-08T18:00:00');
+    const later = { ...extra, startsAtLocal: '2027-03-01T11:00:00' };
+    expect(keyIn({ ...later, recurrence: shiftRecurrence(extra.recurrence!, extra, later) })).toBe(
+      '2027-03-08T19:00:00',
+    );
+  });
+
+  it('gets an extra session later today, though one of today is over and excluded', () => {
+    const daily = series({ recurrence: recurring('FREQ=DAILY;COUNT=30') });
+    const to = series({
+      recurrence: recurring('FREQ=DAILY;COUNT=30', {
+        exdates: ['2027-03-17T10:00:00'],
+        rdates: ['2027-03-17T20:00:00'],
+      }),
+    });
+    expect(created(plan(daily, to))).toEqual(['2027-03-17T20:00:00']);
+  });
+});
+
+describe('a date that an edit would put into the past', () => {
+  const evenings = series({ startsAtLocal: '2027-03-01T18:00:00', recurrence: recurring('FREQ=DAILY;COUNT=20') });
+  const mornings = { ...evenings, startsAtLocal: '2027-03-01T10:00:00' };
+
+  it('stays when it is: tonight takes place, and tomorrow is in the morning', () => {
+    const taken = { hasRegistrationHistory: true, activeRegistrations: 5 };
+    const result = plan(evenings, mornings, storedFrom(evenings, { '2027-03-17': taken }));
+    expect(kept(result)).toMatchObject({ '2027-03-17': '2027-03-17T18:00', '2027-03-18': '2027-03-18T10:00' });
+    expect(result).toMatchObject({ create: [], drop: [], blocked: [] });
+    expect(result.keep[0]).toMatchObject({ recurrenceId: '2027-03-17T10:00:00', moves: false });
+  });
+
+  it('is the series’ again when the edit is undone', () => {
+    const [tonight] = plan(evenings, mornings).keep;
+    const stored = storedFrom(mornings).filter(({ recurrenceId }) => recurrenceId.slice(0, 10) !== '2027-03-17');
+    const left = { ...stored[0]!, ...tonight!, id: 'tonight' as OccurrenceId };
+    const result = plan(mornings, evenings, [...stored, left]);
+    expect(result.keep.find(({ id }) => id === 'tonight')).toMatchObject({
+      recurrenceId: '2027-03-17T18:00:00',
+      moves: false,
+    });
+    expect(created(result)).toEqual([]);
+  });
+
+  it('stays where it was postponed to, though overrides are reset', () => {
+    const postponed = {
+      startsAtLocal: '2027-03-23T15:00:00',
+      startsAt: new Date('2027-03-23T15:00:00Z'),
+      endsAt: new Date('2027-03-23T16:00:00Z'),
+      overriddenFields: ['startsAtLocal' as const],
+    };
+    const result = plan(
+      series(),
+      series({ duration: 'PT2H' }),
+      storedFrom(series(), { '2027-03-08': postponed }),
+      true,
+    );
+    expect(kept(result)['2027-03-08']).toBe('2027-03-23T15:00');
+  });
+
+  it('stays on its instant in a zone where its hour is over', () => {
+    const there = { ...evenings, timezone: 'Asia/Tokyo' };
+    const [tonight] = plan(evenings, there).keep;
+    expect(tonight).toMatchObject({ startsAt: new Date('2027-03-17T18:00:00Z'), startsAtLocal: '2027-03-18T03:00:00' });
+  });
+
+  const once = series({ startsAtLocal: '2027-03-19T10:00:00', recurrence: null });
+
+  it('is the first that is still to come where a one-off becomes a series that began before', () => {
+    const weekly = series({ startsAtLocal: '2027-03-15T10:00:00', recurrence: recurring('FREQ=WEEKLY;COUNT=4') });
+    expect(kept(plan(once, weekly))).toEqual({ '2027-03-19': '2027-03-22T10:00' });
+  });
+
+  it('is refused for a one-off that people come to, and allowed for one that nobody does', () => {
+    const before = { ...once, startsAtLocal: '2027-03-15T10:00:00' };
+    const taken = storedFrom(once, { '2027-03-19': { hasRegistrationHistory: true, activeRegistrations: 1 } });
+    expect(plan(once, before, taken)).toMatchObject({ keep: [], blocked: ['2027-03-19'] });
+    expect(kept(plan(once, before))).toEqual({ '2027-03-19': '2027-03-15T10:00' });
+  });
+});
+
 describe('what was set on one occurrence alone', () => {
   const moved = {
     startsAtLocal: '2027-03-23T15:00:00',
@@ -184,6 +318,12 @@ describe('what was set on one occurrence alone', () => {
 });
 
 describe('a new duration alone', () => {
+  it('brings no date back that was moved here from a later day, and is over', () => {
+    const early = { startsAt: new Date('2027-03-16T10:00:00Z'), endsAt: new Date('2027-03-16T11:00:00Z') };
+    const stored = storedFrom(series(), { '2027-03-22': { ...early, overriddenFields: ['startsAtLocal'] } });
+    expect(created(plan(series(), series({ duration: 'PT3H' }), stored))).toEqual([]);
+  });
+
   it('changes the ends, and neither keys nor epoch', () => {
     const result = plan(series(), series({ duration: 'PT3H' }));
     expect(result).toMatchObject({ newEpoch: false, create: [], drop: [] });
