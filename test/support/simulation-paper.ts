@@ -25,7 +25,7 @@ const total = (counts: Readonly<Record<string, number>>): string =>
 
 function rendered({ firstSeed, schedules, failedSeeds, mutants, ...counted }: SimulationFigures): string {
   return [
-    `The run on record is of ${counted.date}: **${whole(schedules)} schedules** (of seeds from ${whole(firstSeed)} on, each process its share), ${whole(counted.faultless)} of them without faults;`,
+    `The run on record is of ${counted.date}: **${whole(schedules)} schedules** (seeds ${whole(firstSeed)} to ${whole(firstSeed + schedules - 1)}), ${whole(counted.faultless)} of them without faults;`,
     `${whole(counted.steps)} steps, ${whole(counted.commits)} commits, ${total(counted.faults)} faults and ${total(counted.outcomes)} answers.`,
     failedSeeds.length === 0 ? 'No seed failed.' : `Failed: ${failedSeeds.join(', ')}.`,
     '',
