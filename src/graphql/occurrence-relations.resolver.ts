@@ -66,7 +66,7 @@ export class OccurrenceRelationsResolver {
   }
 
   private async eventOf({ record }: OccurrenceNode, scope: ViewerScope): Promise<Event> {
-    const event = await this.loaders.of(scope).events.load(record.eventId);
+    const event = await this.loaders.of(scope).eventsOfDates.load(record.eventId);
     if (event === null) throw noSuch('Event');
     return event;
   }

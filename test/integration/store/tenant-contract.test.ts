@@ -425,6 +425,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
     {
       reads: {
         findEvents: (scope) => cached.findEvents(scopeOf(scope), [event.id]),
+        findEventsAnew: (scope) => cached.findEventsAnew(scopeOf(scope), [event.id]),
         findOrganization: (scope) => cached.findOrganization(scopeOf(scope)),
       },
     },
