@@ -1,4 +1,4 @@
-import { Args, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import type { ViewerScope } from '../domain/scope';
 import { Clock } from '../platform/clock';
 import { InvitationRepository } from '../store/invitation.repository';
@@ -8,7 +8,7 @@ import { RevokeInvitation } from '../use-cases/people/revoke-invitation';
 import { Public, Requires } from './auth.guard';
 import { cursorPage, positionById, toConnection } from './connection';
 import { decodeId } from './global-id';
-import { CurrentScope, RequestId } from './graphql-context';
+import { CurrentScope, type GraphqlContext, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
 import {
   AcceptInvitationInput,
@@ -24,6 +24,7 @@ import {
   RevokeInvitationPayload,
   toInvitationNode,
 } from './invitation.types';
+import { LogInAttempts } from './log-in-attempts';
 import { Mutation } from './mutation.decorator';
 import { toSessionNode } from './session.types';
 
@@ -32,6 +33,7 @@ export class InvitationResolver {
   constructor(
     private readonly invite: InviteUser,
     private readonly accept: AcceptInvitation,
+    private readonly attempts: LogInAttempts,
     private readonly revoke: RevokeInvitation,
     private readonly invitationRepository: InvitationRepository,
     private readonly clock: Clock,
@@ -64,9 +66,12 @@ export class InvitationResolver {
   @Public()
   async acceptInvitation(
     @Input() { token, name, password }: AcceptInvitationInput,
+    @Context() context: GraphqlContext,
     @RequestId() requestId: string,
   ): Promise<AcceptInvitationPayload> {
-    const session = await this.accept.execute({ token, name, password }, requestId);
+    const session = await this.attempts.count(context, (countGuess) =>
+      this.accept.execute({ token, name, password }, countGuess, requestId),
+    );
     return { __typename: 'AcceptInvitationPayload', session: toSessionNode(session) };
   }
 

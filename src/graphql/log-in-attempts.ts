@@ -1,38 +1,36 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { GqlExecutionContext } from '@nestjs/graphql';
-import { concatMap, type Observable } from 'rxjs';
-import { emailKey } from '../platform/email-key';
+import { Injectable } from '@nestjs/common';
 import { RateLimits } from '../platform/rate-limits';
+import type { CountGuess } from '../use-cases/people/accept-invitation';
 import { clientOf } from './client';
-import { contextOf } from './graphql-context';
-import type { LogInInput } from './session.types';
+import type { GraphqlContext } from './graphql-context';
 
 /**
- * Failures to log in, counted for one account from one address [J9]. An account is not locked for its owner elsewhere by
- * whoever guesses here, nor an address for everybody behind it by one of them. Whether there is such an account, and
- * whether the password would have been right, does not show in the answer.
+ * Guesses at an account's password, counted for one account from one address, by whichever mutation they come [J9]. An
+ * account is not locked for its owner elsewhere by whoever guesses here, nor an address for everybody behind it by one of
+ * them. Whether there is such an account, and whether the password would have been right, does not show in the answer.
  */
 @Injectable()
-export class LogInAttempts implements NestInterceptor {
+export class LogInAttempts {
   constructor(private readonly limits: RateLimits) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const { input } = GqlExecutionContext.create(context).getArgs<{ input: LogInInput }>();
-    const key = `${fingerprint(input.email)}:${clientOf(contextOf(context))}`;
-    // Paid beforehand: of many at once none is tried for free. A success pays back.
-    await this.limits.take('logIn', key);
-    return next.handle().pipe(
-      concatMap(async (payload: unknown) => {
-        await this.limits.forget('logIn', key);
-        return payload;
-      }),
-    );
+  /**
+   * Runs what compares a password. Not around the mutation, for one of them knows the account only on its way.
+   *
+   * @throws RateLimitedError from within `attempt`, where too many failed
+   */
+  async count<T>(context: Pick<GraphqlContext, 'req'>, attempt: (countGuess: CountGuess) => Promise<T>): Promise<T> {
+    const taken = new Set<string>();
+    const outcome = await attempt(async (emailKey) => {
+      const key = `${fingerprint(emailKey)}:${clientOf(context)}`;
+      // Paid beforehand: of many at once none is tried for free. A success pays back.
+      await this.limits.take('logIn', key);
+      taken.add(key);
+    });
+    for (const key of taken) await this.limits.forget('logIn', key);
+    return outcome;
   }
 }
 
 /** Addresses of people do not stand in Redis. */
-const fingerprint = (email: string): string =>
-  createHash('sha256')
-    .update(emailKey(email) ?? '')
-    .digest('base64url');
+const fingerprint = (emailKey: string): string => createHash('sha256').update(emailKey).digest('base64url');

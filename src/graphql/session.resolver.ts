@@ -1,7 +1,7 @@
-import { UseInterceptors } from '@nestjs/common';
-import { Resolver } from '@nestjs/graphql';
+import { Context, Resolver } from '@nestjs/graphql';
 import type { TenantId } from '../domain/ids';
 import type { ViewerScope } from '../domain/scope';
+import { emailKey } from '../platform/email-key';
 import { LogIn } from '../use-cases/people/log-in';
 import { LogOut } from '../use-cases/people/log-out';
 import { RefreshSession } from '../use-cases/people/refresh-session';
@@ -9,7 +9,7 @@ import { SignUp } from '../use-cases/people/sign-up';
 import { SwitchOrganization } from '../use-cases/people/switch-organization';
 import { Public, Requires } from './auth.guard';
 import { decodeId, parseId } from './global-id';
-import { CurrentScope, RequestId } from './graphql-context';
+import { CurrentScope, type GraphqlContext, RequestId } from './graphql-context';
 import { Input } from './input.decorator';
 import { LogInAttempts } from './log-in-attempts';
 import { Mutation } from './mutation.decorator';
@@ -42,6 +42,7 @@ export class SessionResolver {
   constructor(
     private readonly signUpUseCase: SignUp,
     private readonly logInUseCase: LogIn,
+    private readonly attempts: LogInAttempts,
     private readonly refresh: RefreshSession,
     private readonly logOutUseCase: LogOut,
     private readonly switching: SwitchOrganization,
@@ -61,11 +62,17 @@ export class SessionResolver {
       'Credentials for a session. UNAUTHENTICATED answers a wrong password and an unknown address alike. Once in an operation.',
   })
   @Public()
-  @UseInterceptors(LogInAttempts)
-  async logIn(@Input() input: LogInInput, @RequestId() requestId: string): Promise<LogInPayload> {
+  async logIn(
+    @Input() input: LogInInput,
+    @Context() context: GraphqlContext,
+    @RequestId() requestId: string,
+  ): Promise<LogInPayload> {
     const { email, password } = input;
     const organizationId = wantedOrganization(input.organizationId);
-    const session = await this.logInUseCase.execute({ email, password, organizationId }, requestId);
+    const session = await this.attempts.count(context, async (countGuess) => {
+      await countGuess(emailKey(email) ?? '');
+      return this.logInUseCase.execute({ email, password, organizationId }, requestId);
+    });
     return { session: toSessionNode(session) };
   }
 

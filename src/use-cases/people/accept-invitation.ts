@@ -10,6 +10,14 @@ export interface AcceptInvitationInput extends Acceptance {
   readonly password: string;
 }
 
+/**
+ * Counts a guess at the password of the account that an address has; called before each one is tried. An empty address
+ * stands for those who have none.
+ *
+ * @throws RateLimitedError
+ */
+export type CountGuess = (emailKey: string) => Promise<void>;
+
 /** Somebody joins by an invitation's token and a password [J11]. */
 @Injectable()
 export class AcceptInvitation {
@@ -18,11 +26,20 @@ export class AcceptInvitation {
     private readonly acceptance: InvitationAcceptance,
   ) {}
 
-  /** @throws RefusedError INVITATION_INVALID, BUSY; UnauthenticatedError: not the account's password; OutcomeUnknownError */
-  execute({ password, ...input }: AcceptInvitationInput, requestId: string): Promise<Session> {
+  /**
+   * Anybody can invite any address, and so try its account's password here: that is one way more to guess, and no guess
+   * more. It is counted whether or not there is such an account or invitation, so that the count tells of neither [J9].
+   *
+   * @throws RefusedError INVITATION_INVALID, BUSY; UnauthenticatedError: not the account's password; OutcomeUnknownError;
+   *   what `countGuess` throws
+   */
+  execute({ password, ...input }: AcceptInvitationInput, countGuess: CountGuess, requestId: string): Promise<Session> {
     const otherwise = 'This is not the password of the account that the invited address has.';
-    const proof = { of: (invitation: Invitation | null) => this.prove(invitation, password), otherwise };
-    return this.acceptance.execute(input, proof, requestId);
+    const of = async (invitation: Invitation | null): Promise<Proven | null> => {
+      await countGuess(invitation?.emailKey ?? '');
+      return this.prove(invitation, password);
+    };
+    return this.acceptance.execute(input, { of, otherwise }, requestId);
   }
 
   private async prove(invitation: Invitation | null, password: string): Promise<Proven | null> {
