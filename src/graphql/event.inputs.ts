@@ -17,7 +17,9 @@ import { RecurrenceInput } from './recurrence.types';
 import { DurationScalar, LocalDateTimeScalar, TimeZoneScalar } from './scalars';
 
 export const IDEMPOTENCY_KEY = 'The same key and input again: the same answer and one effect, for 48 hours.';
-export const REASON = 'Told to the people concerned; at most 500 characters.';
+/** For calling off an event or a date: those who are registered are told the code alone. */
+export const REASON =
+  'Why, at most 500 characters: kept in the audit log, which ORG_ADMIN reads. Registrations have EVENT_CANCELLED as their `cancelReason`.';
 
 @InputType({ description: 'A new event.' })
 export class CreateEventInput {

@@ -1,5 +1,5 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { IDEMPOTENCY_KEY, REASON } from './event.inputs';
+import { IDEMPOTENCY_KEY } from './event.inputs';
 import { Checked, IdempotencyKey, LongText, Optional, Seats } from './input-rules';
 import {
   AlreadyRegisteredError,
@@ -55,7 +55,10 @@ export class CancelRegistrationInput {
   @Checked()
   registrationId!: string;
 
-  @Field(() => String, { nullable: true, description: REASON })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, at most 500 characters: its `cancelReason`, which its holder and ORGANIZER and up read.',
+  })
   @Optional()
   @LongText(500)
   reason?: string | null;
