@@ -8,6 +8,7 @@ import type { Authenticator } from '../use-cases/people/authenticate';
 import type { Listener } from '../use-cases/live/watch';
 import type { RequestFacts } from './graphql-context';
 import { CLOSE, type Closing, LIVE_LIMITS } from './live-limits';
+import type { LiveResults } from './live-results';
 
 interface SignedIn {
   readonly token: string;
@@ -29,6 +30,11 @@ function tokenIn(params: Readonly<Record<string, unknown>> = {}): string {
 export class LiveConnection {
   /** What the log says about it. */
   readonly context: RequestFacts;
+  /**
+   * What goes on for it: from the message that asks for it until nothing of it is left, which may be later than its end.
+   * Counted and ended here, because graphql-ws loses sight of what has begun under an id that is used again.
+   */
+  readonly subscriptions = new Set<LiveResults>();
   #signedIn: SignedIn | null = null;
   #messages = 0;
   #heard = true;
@@ -40,6 +46,7 @@ export class LiveConnection {
   ) {
     this.context = { requestId: requestIdOf(request) };
     socket.on('pong', () => (this.#heard = true));
+    for (const end of ['close', 'error']) socket.once(end, () => this.#endSubscriptions());
   }
 
   get userId(): UserId | null {
@@ -87,8 +94,14 @@ export class LiveConnection {
     return heard;
   }
 
+  /** Whatever the client does: one that never answers keeps the socket for a while, and nothing else. */
   close([code, reason]: Closing): void {
     this.socket.close(code, reason);
+    this.#endSubscriptions();
+  }
+
+  #endSubscriptions(): void {
+    for (const subscription of this.subscriptions) void subscription.return();
   }
 
   /** Closes for what was thrown on behalf of the whole connection; false where that says nothing about who listens. */

@@ -8,6 +8,7 @@ export const LIVE_LIMITS = {
   messageBytes: 32 * 1_024,
   /** Messages and pings of a client between two sweeps, which come every second. */
   messagesPerSweep: 100,
+  /** Those that begin, and those that were ended and still work, included. */
   subscriptionsPerConnection: 20,
   connectionsPerUser: 10,
   /** What a client may leave unread, bytes; a message waits for the one before it, so only answers to pings pile up. */
@@ -35,6 +36,6 @@ export const CLOSE = {
   /** Connections of one user, or messages of one connection. */
   tooMany: [CloseCode.TooManyInitialisationRequests, 'Too many requests'],
   internal: [CloseCode.InternalServerError, 'Internal server error'],
-} as const satisfies Record<string, readonly [code: number, reason: string]>;
+} as const satisfies Record<string, Closing>;
 
-export type Closing = (typeof CLOSE)[keyof typeof CLOSE];
+export type Closing = readonly [code: number, reason: string];

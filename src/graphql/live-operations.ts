@@ -4,7 +4,6 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
-  type ExecutionResult,
   getOperationAST,
   GraphQLError,
   type GraphQLFormattedError,
@@ -15,13 +14,12 @@ import {
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { Logger } from '../platform/logger';
-import type { LiveMessage } from '../use-cases/live/watch';
 import { belongTo } from './errors-request';
 import { errorFormatter } from './format-error';
 import { affordableCost, limitRules, parseOptions, validationOptions } from './limits';
 import type { LiveConnection } from './live-connection';
 import { LIVE_LIMITS, LiveSettings } from './live-limits';
-import { type LiveContext, LiveResults } from './live-results';
+import { type LiveContext, LiveResults, type Source } from './live-results';
 import { logOperation } from './operation-log.plugin';
 import { PersistedOperations } from './persisted-operations';
 import type { ThrownCode } from './thrown-codes';
@@ -33,6 +31,11 @@ function withCode(error: GraphQLError, code: ThrownCode): GraphQLError {
   if (error.extensions['code'] !== undefined) return error;
   const { message, nodes, source, positions } = error;
   return new GraphQLError(message, { nodes, source, positions, originalError: error, extensions: { code } });
+}
+
+/** What graphql-ws is given to execute, and the results that it will ask for. */
+export interface Prepared extends ExecutionArgs {
+  readonly results: LiveResults;
 }
 
 /** An operation that came over a WebSocket: judged by the rules of those over HTTP, and executed message by message. */
@@ -60,13 +63,9 @@ export class LiveOperations {
     });
   }
 
-  /** @param running how many subscriptions the connection has, this one included */
-  prepare(
-    connection: LiveConnection,
-    payload: SubscribePayload,
-    running: number,
-  ): ExecutionArgs | readonly GraphQLError[] {
-    if (running > LIVE_LIMITS.subscriptionsPerConnection) {
+  /** @returns what to execute, with a place among the connection's subscriptions; or why it is not executed */
+  prepare(connection: LiveConnection, payload: SubscribePayload): Prepared | readonly GraphQLError[] {
+    if (connection.subscriptions.size >= LIVE_LIMITS.subscriptionsPerConnection) {
       const most = `${LIVE_LIMITS.subscriptionsPerConnection} subscriptions at a time`;
       return [coded('RATE_LIMITED', `A connection has at most ${most}.`)];
     }
@@ -83,30 +82,24 @@ export class LiveOperations {
     const refusal = this.#refusalOf(document, payload);
     if (refusal !== null) return [refusal];
     const contextValue = contextOf(connection);
-    return { schema, document, operationName, variableValues, contextValue };
+    const args = { schema, document, operationName, variableValues, contextValue };
+    return { ...args, results: this.#resultsOf(args, connection) };
   }
 
-  /** @returns the messages, or why there are none */
-  async subscribe(args: ExecutionArgs): Promise<LiveResults | ExecutionResult> {
-    const { connection } = args.contextValue as LiveContext;
+  #resultsOf(args: ExecutionArgs, connection: LiveConnection): LiveResults {
     const startedAt = performance.now();
-    const end = ({ messages, errors }: { messages: number; errors: ExecutionResult['errors'] }): void => {
-      const codes = this.format(connection, errors ?? []).map(({ extensions }) => String(extensions?.['code']));
-      const operation = getOperationAST(args.document, args.operationName);
-      const name = operation?.name?.value;
-      const request = connection.context;
-      logOperation(this.logger, { request, name, type: 'subscription', startedAt, codes }, { messages });
-    };
-    const source = await createSourceEventStream(args);
-    if (!(Symbol.asyncIterator in source)) {
-      end({ messages: 0, errors: source.errors });
-      return source;
-    }
-    const messages = (source as AsyncIterable<LiveMessage<unknown>>)[Symbol.asyncIterator]();
-    return new LiveResults(args, messages, {
+    const results = new LiveResults(args, () => createSourceEventStream(args) as Promise<Source>, {
       concernsConnection: (error) => connection.closeBecause(error),
-      onEnd: end,
+      onEnd: ({ messages, errors }) => {
+        const codes = this.format(connection, errors ?? []).map(({ extensions }) => String(extensions?.['code']));
+        const name = getOperationAST(args.document, args.operationName)?.name?.value;
+        const request = connection.context;
+        logOperation(this.logger, { request, name, type: 'subscription', startedAt, codes }, { messages });
+      },
+      onGone: () => void connection.subscriptions.delete(results),
     });
+    connection.subscriptions.add(results);
+    return results;
   }
 
   #refusalOf(document: DocumentNode, { operationName, variables }: SubscribePayload): GraphQLError | null {

@@ -41,51 +41,88 @@ export class LiveSource<Value> implements AsyncIterableIterator<LiveMessage<Valu
   }
 }
 
+/** What there is to tell, or why nothing is. */
+export type Source = AsyncIterable<LiveMessage<unknown>> | ExecutionResult;
+
 export interface ResultsListener {
   /** Whether an error that ends the messages is about the whole connection, which is closed then. */
   readonly concernsConnection: (error: unknown) => boolean;
   /** Called once; `failed` with what it ended with, if it was an error. */
   readonly onEnd: (end: { readonly messages: number; readonly errors: ExecutionResult['errors'] }) => void;
+  /** Called once, after the end: nothing follows any more, and no work is under way. */
+  readonly onGone: () => void;
 }
+
+type Step = IteratorResult<ExecutionResult, undefined>;
+
+const DONE: Step = { done: true, value: undefined };
+
+const isTold = (source: Source): source is AsyncIterable<LiveMessage<unknown>> => Symbol.asyncIterator in source;
 
 /**
  * Turns each message into a result. Unlike graphql-js' own `subscribe`, every message is executed with a context of its
  * own: under who listens as of now, with loaders that have read nothing yet. No generator function: one that waits for a
  * message could not be ended.
+ *
+ * It begins with the first `next`, so that it can be ended while it begins: what begins unseen is counted by nobody.
  */
 export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
+  #source: Promise<AsyncIterator<LiveMessage<unknown>> | ExecutionResult> | null = null;
+  #underWay: Promise<unknown> = Promise.resolve();
+  #stopWaiting: () => void = () => undefined;
   #messages = 0;
   #ended = false;
 
   constructor(
     private readonly args: ExecutionArgs,
-    private readonly source: AsyncIterator<LiveMessage<unknown>>,
+    private readonly begin: () => Promise<Source>,
     private readonly listener: ResultsListener,
   ) {}
 
-  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    if (this.#ended) return this.#end();
+  next(): Promise<Step> {
+    if (this.#ended) return Promise.resolve(DONE);
+    const step = this.#take();
+    this.#underWay = step;
+    return new Promise((resolve, reject) => {
+      // Whoever has ended it is not kept waiting by what it was doing: graphql-ws would take its late end for that of
+      // another subscription which has the id by then.
+      this.#stopWaiting = () => resolve(DONE);
+      step.then(resolve, reject);
+    });
+  }
+
+  return(): Promise<Step> {
+    this.#end();
+    this.#stopWaiting();
+    return Promise.resolve(DONE);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #take(): Promise<Step> {
     try {
-      const step = await this.source.next();
-      if (step.done === true) return this.#end();
+      const source = await (this.#source ??= this.#begun());
+      if (!('next' in source)) {
+        this.#end(source.errors);
+        return { done: false, value: source };
+      }
+      const step = await source.next();
+      if (this.#ended || step.done === true) return this.#end();
       this.#messages += 1;
       return { done: false, value: await this.#execute(step.value) };
     } catch (error) {
-      await this.source.return?.();
-      if (this.listener.concernsConnection(error)) return this.#end();
+      if (this.#ended || this.listener.concernsConnection(error)) return this.#end();
       const errors = [this.#located(error)];
       this.#end(errors);
       return { done: false, value: { errors } };
     }
   }
 
-  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    await this.source.return?.();
-    return this.#end();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+  async #begun(): Promise<AsyncIterator<LiveMessage<unknown>> | ExecutionResult> {
+    const source = await this.begin();
+    return isTold(source) ? source[Symbol.asyncIterator]() : source;
   }
 
   async #execute(message: LiveMessage<unknown>): Promise<ExecutionResult> {
@@ -104,9 +141,25 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
       : locatedError(error, operation ?? undefined);
   }
 
-  #end(errors?: ExecutionResult['errors']): IteratorReturnResult<undefined> {
-    if (!this.#ended) this.listener.onEnd({ messages: this.#messages, errors });
-    this.#ended = true;
-    return { done: true, value: undefined };
+  #end(errors?: ExecutionResult['errors']): Step {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.listener.onEnd({ messages: this.#messages, errors });
+      void this.#letGo();
+    }
+    return DONE;
+  }
+
+  /** What has been ended while it began goes on until it has begun, and what was being read until it is read. */
+  async #letGo(): Promise<void> {
+    try {
+      const source = await this.#source;
+      if (source !== null && 'next' in source) await source.return?.();
+      await this.#underWay;
+    } catch {
+      // Nothing came to be that would have to be let go; nobody listens any more who could be told why.
+    } finally {
+      this.listener.onGone();
+    }
   }
 }

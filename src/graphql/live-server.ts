@@ -12,7 +12,7 @@ import { clientOf } from './client';
 import type { LiveConnection } from './live-connection';
 import { LiveConnections } from './live-connections';
 import { CLOSE, LIVE_LIMITS, LiveSettings } from './live-limits';
-import { LiveOperations } from './live-operations';
+import { LiveOperations, type Prepared } from './live-operations';
 import type { LiveResults } from './live-results';
 import { backToHttp, isWebSocket, refuseUpgrade, watchOver } from './upgrade';
 
@@ -28,6 +28,9 @@ export class LiveServer implements OnApplicationBootstrap {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    // One message at a time, however many come in one piece: graphql-ws has then seen to what the first of them asks for
+    // before an id is given up or used again by the next.
+    allowSynchronousEvents: false,
     maxPayload: LIVE_LIMITS.messageBytes,
     handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
   });
@@ -110,7 +113,7 @@ export class LiveServer implements OnApplicationBootstrap {
         protocol: socket.protocol,
         // What cannot be sent any more is no error: the close that follows tidies up.
         send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code = CLOSE.internal[0], reason = '') => connection.close([code, reason]),
         onMessage: (receive) => socket.on('message', (data: Buffer) => void this.#receive(connection, receive, data)),
       },
       connection,
@@ -143,9 +146,13 @@ export class LiveServer implements OnApplicationBootstrap {
         await connection.signIn(connectionParams);
         if (this.connections.isCrowded(connection)) connection.close(CLOSE.tooMany);
       },
-      onSubscribe: ({ extra: connection, subscriptions }, _id, payload: SubscribePayload) =>
-        this.operations.prepare(connection, payload, Object.keys(subscriptions).length),
-      subscribe: (args: ExecutionArgs) => this.operations.subscribe(args) as Promise<LiveResults>,
+      onSubscribe: ({ extra: connection }, _id, payload: SubscribePayload) =>
+        this.operations.prepare(connection, payload),
+      subscribe: (args: ExecutionArgs) => (args as Prepared).results,
+      // A message that was still on its way under an id that is used again: graphql-ws says to the client that the new
+      // subscription is over, and forgets it. Then it is.
+      onComplete: async ({ subscriptions }, id) =>
+        void (await (subscriptions[id] as LiveResults | undefined)?.return()),
       onNext: ({ extra }, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult => ({
         ...result,
         ...(errors && { errors: this.operations.format(extra, errors) }),

@@ -19,6 +19,13 @@ export class LiveFeed implements ChangeListener {
 
   constructor(private readonly changes: ChangeFeed) {}
 
+  /** How many follow something; one date's watchers are one. */
+  get followers(): number {
+    let all = 0;
+    for (const { size } of this.#followers.values()) all += size;
+    return all;
+  }
+
   /**
    * From the moment this resolves on no change is missed: what is read after it is a snapshot without a gap behind it.
    *
