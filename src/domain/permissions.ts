@@ -27,6 +27,12 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+/**
+ * What is not done in the organization that a request acts in, and so goes on where that one is archived: whoever closed
+ * their only one must be able to found another, since nobody can sign in without one.
+ */
+export const OUTSIDE_ORGANIZATION: ReadonlySet<Permission> = new Set<Permission>(['organization.create']);
+
 /** Whether a role carries a permission: each role has everything of those below it. */
 export const allows = (role: Role, permission: Permission): boolean =>
   ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission]);

@@ -2,9 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from
 import { Reflector } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import { ForbiddenError, UnauthenticatedError } from '../domain/errors';
-import { allows, type Permission } from '../domain/permissions';
+import { allows, OUTSIDE_ORGANIZATION, type Permission } from '../domain/permissions';
 import type { ViewerScope } from '../domain/scope';
-import { Authenticator } from '../use-cases/people/authenticate';
+import { Authenticator, type Identified, openScope } from '../use-cases/people/authenticate';
 import { contextOf, type GraphqlContext } from './graphql-context';
 
 export const ACCESS = 'happening:access';
@@ -35,17 +35,26 @@ export class AuthGuard implements CanActivate {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
     if (access === 'public') return true;
     if (access === undefined) throw new ForbiddenError('This operation is open to nobody.');
-    const scope = await this.scopeOf(contextOf(context));
+    const gql = contextOf(context);
+    const scope = OUTSIDE_ORGANIZATION.has(access) ? await this.anywhere(gql) : await this.viewer(gql);
     if (scope === null) throw new UnauthenticatedError();
+    gql.scope = scope;
     if (!allows(scope.actor.role, access)) throw new ForbiddenError();
     return true;
   }
 
-  private async scopeOf(context: GraphqlContext): Promise<ViewerScope | null> {
-    context.viewer ??= this.authenticator.authenticate(bearerOf(context.req.headers.authorization), context.requestId);
-    const scope = await context.viewer;
-    if (scope !== null) context.scope = scope;
-    return scope;
+  /** Whoever asks, also of an archived organization. */
+  private async anywhere(gql: GraphqlContext): Promise<ViewerScope | null> {
+    return (await this.identified(gql))?.scope ?? null;
+  }
+
+  /** Apart from the above, though of the same scope: what one operation may do there tells nothing of the next. */
+  private viewer(gql: GraphqlContext): Promise<ViewerScope | null> {
+    return (gql.viewer ??= this.identified(gql).then(openScope));
+  }
+
+  private identified(gql: GraphqlContext): Promise<Identified | null> {
+    return (gql.identified ??= this.authenticator.identify(bearerOf(gql.req.headers.authorization), gql.requestId));
   }
 }
 

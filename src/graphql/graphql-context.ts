@@ -4,12 +4,15 @@ import type { Request } from 'express';
 import { UnauthenticatedError } from '../domain/errors';
 import type { ViewerScope } from '../domain/scope';
 import { requestIdOf } from '../platform/request-id';
+import type { Identified } from '../use-cases/people/authenticate';
 
 /** What graphql-js hands to every resolver of one request. */
 export interface GraphqlContext {
   readonly req: Request;
   readonly requestId: string;
-  /** Who asks; made once for a request, by the guard, so that all of its loaders hang on one scope. */
+  /** Whose token it is; asked once for a request, by the guard, so that all of its loaders hang on one scope. */
+  identified?: Promise<Identified | null>;
+  /** The same, as far as their organization is open. */
   viewer?: Promise<ViewerScope | null>;
   /** The same, once it is known. */
   scope?: ViewerScope;

@@ -29,7 +29,8 @@ export class OrganizationResolver {
   ) {}
 
   @Mutation(() => CreateOrganizationResult, {
-    description: 'A further organization, of which the caller becomes ORG_ADMIN. An account owns one at most.',
+    description:
+      'A further organization, of which the caller becomes ORG_ADMIN. An account owns one at most. Also with a token of an organization that was archived.',
   })
   @Requires('organization.create')
   async createOrganization(
@@ -56,7 +57,7 @@ export class OrganizationResolver {
 
   @Mutation(() => ArchiveOrganizationPayload, {
     description:
-      'Closes the organization that the request acts in: all of its tokens answer FORBIDDEN from then on. Nothing in it is cancelled; it keeps its slug, and its owner may found another one.',
+      'Closes the organization that the request acts in: all of its tokens answer FORBIDDEN from then on, but for `createOrganization`. Nothing in it is cancelled; it keeps its slug. Whoever belongs to no other one founds it before the access token expires, and logs in again: an account without an open organization cannot, until it is invited to one.',
   })
   @Requires('organization.write')
   async archiveOrganization(

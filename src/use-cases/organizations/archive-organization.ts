@@ -10,7 +10,8 @@ import { organizationRow } from './organization-journal';
 
 /**
  * Closes an organization: from then on its tokens answer FORBIDDEN, here at once and in other processes within `TRUST_MS`.
- * Nothing in it is cancelled. It keeps its slug; its owner may found another one [T21].
+ * Nothing in it is cancelled. It keeps its slug; its owner may found another one [T21], with a token that is still valid
+ * (`OUTSIDE_ORGANIZATION`) or from another organization.
  */
 @Injectable()
 export class ArchiveOrganization {

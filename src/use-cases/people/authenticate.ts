@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { UnauthenticatedError } from '../../domain/errors';
 import type { SessionId, TenantId } from '../../domain/ids';
-import { requireOpen, type OrganizationStatus } from '../../domain/organization';
+import { type Organization, type OrganizationStatus, requireOpen } from '../../domain/organization';
 import type { Role } from '../../domain/permissions';
 import { systemScope, type ViewerScope, viewerScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
@@ -26,6 +26,19 @@ const together = <Key, Answer>(read: (keys: readonly Key[]) => Promise<Answer[]>
     // After every socket that has something to say has been heard, and not after each.
     batchScheduleFn: (callback) => void setImmediate(callback),
   });
+
+/** Somebody whose token holds. */
+export interface Identified {
+  readonly scope: ViewerScope;
+  readonly organization: Pick<Organization, 'status'>;
+}
+
+/** @throws ForbiddenError where the organization is archived */
+export function openScope(identified: Identified | null): ViewerScope | null {
+  if (identified === null) return null;
+  requireOpen(identified.organization);
+  return identified.scope;
+}
 
 /** Who asks: the token says which user of which organization, the database whether that still holds and as what. */
 @Injectable()
@@ -56,22 +69,34 @@ export class Authenticator {
   }
 
   /**
-   * @param bearer the access token, ours or the sign-in provider's; undefined: the request carries none
+   * Who asks, to do something in the organization.
+   *
    * @returns null for a request without a token
-   * @throws UnauthenticatedError; ForbiddenError for a user of an archived organization
+   * @throws as `identify`; ForbiddenError for a user of an archived organization
    */
   async authenticate(bearer: string | undefined, requestId: string): Promise<ViewerScope | null> {
+    return openScope(await this.identify(bearer, requestId));
+  }
+
+  /**
+   * Who asks, also where the organization is archived.
+   *
+   * @param bearer the access token, ours or the sign-in provider's; undefined: the request carries none
+   * @returns null for a request without a token
+   * @throws UnauthenticatedError
+   */
+  async identify(bearer: string | undefined, requestId: string): Promise<Identified | null> {
     if (bearer === undefined) return null;
     const subject = (await this.provider.subjectOf(bearer, requestId)) ?? (await this.tokens.verify(bearer));
     const { tenantId, userId, accountId } = subject;
-    const [role, organization, signedIn] = await Promise.all([
+    const [role, status, signedIn] = await Promise.all([
       this.#roles.get(`${tenantId}|${userId}|${accountId}`, () => this.readRole(subject)),
       this.#organizations.get(tenantId, () => this.#statuses.load(tenantId)),
       this.isSignedIn(subject),
     ]);
-    if (role === null || organization === null || !signedIn) throw new UnauthenticatedError();
-    requireOpen({ status: organization });
-    return viewerScope(tenantId, { kind: 'user', userId, accountId, role }, requestId);
+    if (role === null || status === null || !signedIn) throw new UnauthenticatedError();
+    const scope = viewerScope(tenantId, { kind: 'user', userId, accountId, role }, requestId);
+    return { scope, organization: { status } };
   }
 
   /** After a session was ended here: this process knows at once, every other one within `TRUST_MS`. */
