@@ -14,11 +14,13 @@ import {
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { Logger } from '../platform/logger';
+import { RateLimits } from '../platform/rate-limits';
 import { belongTo } from './errors-request';
 import { errorFormatter } from './format-error';
 import { affordableCost, limitRules, parseOptions, validationOptions } from './limits';
 import type { LiveConnection } from './live-connection';
 import { LIVE_LIMITS, LiveSettings } from './live-limits';
+import { LivePayment } from './live-payment';
 import { type LiveContext, LiveResults, type Source } from './live-results';
 import { logOperation } from './operation-log.plugin';
 import { PersistedOperations } from './persisted-operations';
@@ -32,6 +34,9 @@ function withCode(error: GraphQLError, code: ThrownCode): GraphQLError {
   const { message, nodes, source, positions } = error;
   return new GraphQLError(message, { nodes, source, positions, originalError: error, extensions: { code } });
 }
+
+/** The guard takes the price of the start from it. */
+type PricedContext = LiveContext & { readonly cost: number };
 
 /** What graphql-ws is given to execute, and the results that it will ask for. */
 export interface Prepared extends ExecutionArgs {
@@ -49,6 +54,7 @@ export class LiveOperations {
     private readonly schemaHost: GraphQLSchemaHost,
     @Inject(PersistedOperations) private readonly persisted: PersistedOperations | null,
     private readonly settings: LiveSettings,
+    private readonly limits: RateLimits,
     private readonly logger: Logger,
   ) {
     this.#format = errorFormatter(logger, { suggestions: !settings.production });
@@ -79,16 +85,17 @@ export class LiveOperations {
     const [fault] = validate(schema, document, rules, validationOptions);
     if (fault) return [withCode(fault, 'GRAPHQL_VALIDATION_FAILED')];
     const { operationName, variables: variableValues } = payload;
-    const refusal = this.#refusalOf(document, payload);
-    if (refusal !== null) return [refusal];
-    const contextValue = contextOf(connection);
+    const cost = this.#costOf(document, payload);
+    if (cost instanceof GraphQLError) return [cost];
+    const contextValue = contextOf(connection, cost);
     const args = { schema, document, operationName, variableValues, contextValue };
-    return { ...args, results: this.#resultsOf(args, connection) };
+    return { ...args, results: this.#resultsOf(args, contextValue) };
   }
 
-  #resultsOf(args: ExecutionArgs, connection: LiveConnection): LiveResults {
+  #resultsOf(args: ExecutionArgs, { connection, cost }: PricedContext): LiveResults {
     const startedAt = performance.now();
-    const results = new LiveResults(args, () => createSourceEventStream(args) as Promise<Source>, {
+    const begin = () => createSourceEventStream(args) as Promise<Source>;
+    const results = new LiveResults(args, begin, new LivePayment(this.limits, cost), {
       concernsConnection: (error) => connection.closeBecause(error),
       onEnd: ({ messages, errors }) => {
         const codes = this.format(connection, errors ?? []).map(({ extensions }) => String(extensions?.['code']));
@@ -102,15 +109,14 @@ export class LiveOperations {
     return results;
   }
 
-  #refusalOf(document: DocumentNode, { operationName, variables }: SubscribePayload): GraphQLError | null {
+  #costOf(document: DocumentNode, { operationName, variables }: SubscribePayload): number | GraphQLError {
     const operation = getOperationAST(document, operationName);
     if (!operation) return coded('OPERATION_RESOLUTION_FAILURE', 'The document has no operation of that name.');
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
       return coded('BAD_REQUEST', 'Only subscriptions come over WebSocket: send queries and mutations by POST.');
     }
     try {
-      affordableCost({ schema: this.schemaHost.schema, document, operation, variables: variables ?? {} });
-      return null;
+      return affordableCost({ schema: this.schemaHost.schema, document, operation, variables: variables ?? {} });
     } catch (error) {
       if (error instanceof GraphQLError) return error;
       throw error;
@@ -128,10 +134,10 @@ function parsed(query: string): DocumentNode | GraphQLError {
 }
 
 /** The guard asks who listens, as over HTTP; here that is settled already, by the connection. */
-function contextOf(connection: LiveConnection): LiveContext {
+function contextOf(connection: LiveConnection, cost: number): PricedContext {
   const viewer = connection.listener();
   // Where the arguments are wrong already, nobody asks for it.
   viewer.catch(() => undefined);
   const { request, context } = connection;
-  return { req: request, requestId: context.requestId, viewer, connection };
+  return { req: request, requestId: context.requestId, viewer, cost, connection };
 }

@@ -11,6 +11,7 @@ import {
 import type { Listener, LiveMessage, Watch } from '../use-cases/live/watch';
 import { contextOf, type GraphqlContext } from './graphql-context';
 import type { LiveConnection } from './live-connection';
+import type { LivePayment } from './live-payment';
 
 /** What graphql-js hands to the resolvers of one subscription. */
 export interface LiveContext extends GraphqlContext {
@@ -71,11 +72,12 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
   #underWay: Promise<unknown> = Promise.resolve();
   #stopWaiting: () => void = () => undefined;
   #messages = 0;
-  #ended = false;
+  readonly #ending = new AbortController();
 
   constructor(
     private readonly args: ExecutionArgs,
     private readonly begin: () => Promise<Source>,
+    private readonly payment: LivePayment,
     private readonly listener: ResultsListener,
   ) {}
 
@@ -101,6 +103,10 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
     return this;
   }
 
+  get #ended(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
   async #take(): Promise<Step> {
     try {
       const source = await (this.#source ??= this.#begun());
@@ -108,9 +114,12 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
         this.#end(source.errors);
         return { done: false, value: source };
       }
+      // Before it is known what there is to tell: what happens in the meantime is told by the latest message.
+      await this.payment.settle(this.#ending.signal);
       const step = await source.next();
       if (this.#ended || step.done === true) return this.#end();
       this.#messages += 1;
+      this.payment.owe(step.value.scope);
       return { done: false, value: await this.#execute(step.value) };
     } catch (error) {
       if (this.#ended || this.listener.concernsConnection(error)) return this.#end();
@@ -143,7 +152,7 @@ export class LiveResults implements AsyncIterableIterator<ExecutionResult> {
 
   #end(errors?: ExecutionResult['errors']): Step {
     if (!this.#ended) {
-      this.#ended = true;
+      this.#ending.abort();
       this.listener.onEnd({ messages: this.#messages, errors });
       void this.#letGo();
     }

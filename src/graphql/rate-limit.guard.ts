@@ -7,10 +7,8 @@ import { RateLimits } from '../platform/rate-limits';
 import { ACCESS, type Access } from './auth.guard';
 import { contextOf, type GraphqlContext } from './graphql-context';
 import { clientOf } from './client';
+import { payersOf, pointsOf } from './price';
 import { SENSITIVE_MUTATIONS } from './sensitive-mutations';
-
-/** Values of an answer that one point of a budget pays for. */
-const COST_OF_A_POINT = 1_000;
 
 /**
  * The budgets that need to know who asks; after `AuthGuard`. A whole operation is paid once, by the person and by the
@@ -40,8 +38,6 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private async payFor(scope: ViewerScope, { cost = 0 }: GraphqlContext): Promise<void> {
-    const points = 1 + Math.floor(cost / COST_OF_A_POINT);
-    await this.limits.take('user', scope.actor.accountId, points);
-    await this.limits.take('tenant', scope.tenantId, points);
+    for (const [name, key] of payersOf(scope)) await this.limits.take(name, key, pointsOf(cost));
   }
 }
