@@ -8,7 +8,11 @@ import type { Authenticator } from '../use-cases/people/authenticate';
 import type { Listener } from '../use-cases/live/watch';
 import type { RequestFacts } from './graphql-context';
 import { CLOSE, type Closing, LIVE_LIMITS } from './live-limits';
-import type { LiveResults } from './live-results';
+
+/** A subscription, as far as its connection has to do with it. */
+interface Endable {
+  return(): unknown;
+}
 
 interface SignedIn {
   readonly token: string;
@@ -34,7 +38,7 @@ export class LiveConnection {
    * What goes on for it: from the message that asks for it until nothing of it is left, which may be later than its end.
    * Counted and ended here, because graphql-ws loses sight of what has begun under an id that is used again.
    */
-  readonly subscriptions = new Set<LiveResults>();
+  readonly subscriptions = new Set<Endable>();
   #signedIn: SignedIn | null = null;
   #messages = 0;
   #heard = true;

@@ -9,7 +9,7 @@ const connected = () => {
   const socket = Object.assign(new EventEmitter(), { close: jest.fn() });
   const connection = new LiveConnection(socket as never as WebSocket, { headers: {} } as Request, {} as never);
   const end = jest.fn();
-  connection.subscriptions.add({ return: end } as never);
+  connection.subscriptions.add({ return: end });
   return { socket, connection, end };
 };
 
