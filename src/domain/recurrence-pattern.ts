@@ -1,5 +1,5 @@
 import type { Frequency } from './rule';
-import { invalidRecurrence } from './rule-policy';
+import { invalidRecurrence, MAX_LIST } from './rule-policy';
 
 export const WEEKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -36,28 +36,28 @@ export function compilePattern(pattern: RecurrencePattern, startsAtLocal: string
 /** No month is shorter than this. */
 const SURE_DAYS = 28;
 
-/** A repetition means nothing; positions among them would count it. */
-const monthDaysOf = ({ monthDays }: RecurrencePattern): readonly number[] => [...new Set(monthDays ?? [])];
-
 function monthDayParts(pattern: RecurrencePattern, startsAtLocal: string): readonly string[] {
-  const days = monthDaysOf(pattern);
+  const days = pattern.monthDays ?? [];
   const clamped = pattern.monthEnd === 'LAST_DAY' ? clampedParts(pattern, startsAtLocal) : null;
   return clamped ?? (days.length > 0 ? [`BYMONTHDAY=${days.join(',')}`] : []);
 }
 
 /**
  * "The 31st, or the last day" is the last of the 28th, 29th, 30th and 31st: `BYSETPOS=-1`. Earlier days of the same rule
- * keep their positions from the front. null: every day exists in every month, so there is nothing to clamp.
+ * keep their positions from the front. null: every day exists in every month, so there is nothing to clamp, or there are
+ * more of them than a rule may name, which is judged as they are.
  */
 function clampedParts(pattern: RecurrencePattern, startsAtLocal: string): readonly string[] | null {
   const [month, startDay] = [Number(startsAtLocal.slice(5, 7)), Number(startsAtLocal.slice(8, 10))];
-  const given = monthDaysOf(pattern);
+  const given = pattern.monthDays ?? [];
   const hasWeekdays = (pattern.weekdays ?? []).length > 0;
   const implied = given.length === 0 && !hasWeekdays;
   if (pattern.frequency === 'YEARLY' && implied) {
     return month === 2 && startDay > SURE_DAYS ? ['BYMONTH=2', 'BYMONTHDAY=28,29', 'BYSETPOS=-1'] : null;
   }
-  const days = implied && pattern.frequency === 'MONTHLY' ? [startDay] : given;
+  if (given.length > MAX_LIST) return null;
+  // A repetition means nothing; a position would count it.
+  const days = implied && pattern.frequency === 'MONTHLY' ? [startDay] : [...new Set(given)];
   const late = days.filter((day) => day > SURE_DAYS);
   if (late.length === 0) return null;
   const early = days.filter((day) => day <= SURE_DAYS);

@@ -9,7 +9,8 @@ import { parseLocal } from './wall-clock';
 export const MAX_RULE_LENGTH = 512;
 export const MAX_INTERVAL = 366;
 export const MAX_COUNT = 730;
-const MAX_LIST = 31;
+/** Values of a BY list [A10]; longer for BYYEARDAY and BYWEEKNO. */
+export const MAX_LIST = 31;
 const MAX_YEAR_LIST = 53;
 
 const NOT_SUPPORTED = ['BYHOUR', 'BYMINUTE', 'BYSECOND', 'EXRULE', 'RSCALE', 'SKIP'];

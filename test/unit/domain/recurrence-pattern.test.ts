@@ -26,6 +26,7 @@ describe('a pattern', () => {
     ['COUNT', { frequency: 'DAILY', count: 3, untilLocal: '2027-06-01T10:00:00' }],
     ['BYMONTHDAY', { frequency: 'MONTHLY', monthDays: [32] }],
     ['BYMONTHDAY', { frequency: 'MONTHLY', monthDays: [30, 31], monthEnd: 'LAST_DAY' }],
+    ['BYMONTHDAY', { frequency: 'MONTHLY', monthDays: [...Array<number>(31).fill(15), 31], monthEnd: 'LAST_DAY' }],
     ['BYDAY', { frequency: 'WEEKLY', weekdays: [{ day: 'MONDAY', nth: 2 }] }],
   ])('is refused for its %s', (part, pattern) => {
     expect(refusalOf(() => compiled(pattern))).toMatchObject({ code: 'INVALID_RECURRENCE', part });
