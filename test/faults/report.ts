@@ -64,9 +64,11 @@ export function toMarkdown(report: FaultReport): string {
     ),
     line(['**all**', ...NUMBERS(rows), seconds(longest), '']),
     '',
-    line(['Fault', 'Expected', 'Errors', 'Notes']),
-    line(['---', '---', '---', '---']),
-    ...rows.map((row) => line([`${row.kind} ${row.name}`, row.expected, errorsOf(row), row.notes.join('; ')])),
+    line(['Fault', 'Expected', 'Errors', 'Run', 'Notes']),
+    line(['---', '---', '---', '---', '---']),
+    ...rows.map((row) =>
+      line([`${row.kind} ${row.name}`, row.expected, errorsOf(row), ranOf(row), row.notes.join('; ')]),
+    ),
     '',
     ...brokenPromises(rows, atRest),
     ...Object.entries(INVARIANTS).map(([id, text]) => `- **${id}** ${text}`),
@@ -76,6 +78,8 @@ export function toMarkdown(report: FaultReport): string {
       .join(' · '),
   ].join('\n');
 }
+
+const ranOf = ({ ran }: Row): string => (ran === undefined ? '–' : `${ran.date}, ${ran.commit}`);
 
 const errorsOf = ({ errors }: Row): string =>
   Object.entries(errors)

@@ -31,6 +31,8 @@ export interface Row {
   readonly notes: readonly string[];
   /** What was expected and not seen; with what the checker found. Empty is the only good answer. */
   readonly faults: readonly string[];
+  /** When it was saved, and of what: the day, UTC, and the commit. Absent: before that was written down. */
+  readonly ran?: { readonly date: string; readonly commit: string };
 }
 
 const COLUMNS: Readonly<Record<'lost' | 'duplicates' | 'overbooked' | 'overlaps', readonly Invariant[]>> = {
