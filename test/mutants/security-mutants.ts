@@ -199,7 +199,7 @@ export const SECURITY_MUTANTS: readonly Mutant[] = [
     find: "status: 'PENDING', expiresAt: trusted({ $gt: now }) }",
     replace: 'expiresAt: trusted({ $gt: now }) }',
     also: {
-      file: 'src/use-cases/people/accept-invitation.ts',
+      file: 'src/use-cases/people/invitation-acceptance.ts',
       find: "return invitationStatus(invitation, at) === 'PENDING' ? { invitation, organization, at } : null;",
       replace: 'return { invitation, organization, at };',
     },
