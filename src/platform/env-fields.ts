@@ -22,7 +22,7 @@ export const mongodbUri = z.string().regex(/^mongodb(\+srv)?:\/\/[^/]/, 'must st
 export const redisUrl = z.string().regex(/^rediss?:\/\/[^/]/, 'must start with redis:// or rediss://');
 
 /** Text that `parse` reads, whose complaint of the kind `fault` is the message. */
-const parsed = <T>(parse: (text: string) => T, fault: abstract new (...args: never[]) => Error) =>
+export const parsed = <T>(parse: (text: string) => T, fault: abstract new (...args: never[]) => Error) =>
   z.string().transform((text, context): T => {
     try {
       return parse(text);

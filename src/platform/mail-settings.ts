@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { emailKey } from './email-key';
+import { parsed } from './env-fields';
 import type { MailSender } from './mail-transport';
 
 /** Where mails are handed over, from `SMTP_URL`. */
@@ -67,22 +68,11 @@ export function parseSender(text: string): MailSender {
   return { name, address };
 }
 
-const parsed = <T>(parse: (text: string) => T) =>
-  z.string().transform((text, context): T => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (!(error instanceof BadMailSettingError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-      return z.NEVER;
-    }
-  });
-
 /** The keys of the environment that mails depend on. */
 export const mailShape = {
-  SMTP_URL: parsed(parseSmtpUrl).optional(),
+  SMTP_URL: parsed(parseSmtpUrl, BadMailSettingError).optional(),
   MAIL_DIR: z.string().optional(),
-  MAIL_FROM: parsed(parseSender).optional(),
+  MAIL_FROM: parsed(parseSender, BadMailSettingError).optional(),
 };
 
 interface MailValues {
