@@ -37,33 +37,31 @@ export interface Matched {
 export function matchMembers({ from, to, past, future, members, now }: Unmatched): Matched {
   const pairs = new Map<StoredMember, Member>();
   const newKeys = dayKeys(members);
-  const isAnchored = from.timezone === to.timezone && from.startsAtLocal === to.startsAtLocal;
-  const open = new Map(members.map((member) => [newKeys.get(member)!, member]));
+  const open = new Map(members.map((member) => [newKeys.get(member), member]));
+  const unpaired = (): StoredMember[] => future.filter((stored) => !pairs.has(stored));
   const pair = (stored: StoredMember, key: string | undefined): void => {
-    const match = key === undefined ? undefined : open.get(key);
+    const match = open.get(key);
     if (match === undefined) return;
     pairs.set(stored, match);
-    open.delete(key!);
+    open.delete(key);
   };
-  if (isAnchored) {
+  const counted = dayKeys([...past, ...future]);
+  if (from.timezone === to.timezone && from.startsAtLocal === to.startsAtLocal) {
     const keyOf = new Map(members.map((member) => [member.recurrenceId, newKeys.get(member)]));
-    for (const { recurrenceId } of past) open.delete(keyOf.get(recurrenceId) ?? '');
+    for (const { recurrenceId } of past) open.delete(keyOf.get(recurrenceId));
     for (const stored of future) pair(stored, keyOf.get(stored.recurrenceId));
   } else {
-    const held = dayKeys([...past, ...future]);
-    for (const stored of past) open.delete(held.get(stored)!);
+    for (const stored of past) open.delete(counted.get(stored));
   }
-  const oldKeys = ruleKeys(from, [...past, ...future]);
-  for (const stored of future.filter((one) => !pairs.has(one))) pair(stored, oldKeys.get(stored));
+  const inRule = ruleKeys(from, unpaired());
+  for (const stored of unpaired()) pair(stored, inRule.get(stored.recurrenceId) ?? counted.get(stored));
   // A one-off that is moved to another day, or starts to recur, stays what it was: the first one [B17].
-  if (from.recurrence === null) {
-    for (const stored of future.filter((one) => !pairs.has(one))) pair(stored, firstOf(open, now));
-  }
+  if (from.recurrence === null) for (const stored of unpaired()) pair(stored, firstOf(open, now));
   return { pairs, open: [...open.values()] };
 }
 
 /** The first that is still to come; else the first. */
-const firstOf = (open: ReadonlyMap<string, Member>, now: Date): string | undefined =>
+const firstOf = (open: ReadonlyMap<string | undefined, Member>, now: Date): string | undefined =>
   [...open].find(([, { startsAt }]) => startsAt > now)?.[0] ?? [...open.keys()][0];
 
 /** `2027-03-01#2`: the second start of that day. It is the nominal date that counts, wherever an override moved it to. */
@@ -80,16 +78,14 @@ function dayKeys<M extends { readonly recurrenceId: string }>(members: readonly 
 }
 
 /**
- * The keys under the rule of before. Counted there and not among what is stored: of a date that was moved here from a day
- * long over, the others of that day are not at hand.
+ * The keys of nominal starts under the rule of before. Counted there and not among what is stored: of a date that was moved
+ * here from a day long over, the others of that day are not at hand.
  */
-function ruleKeys(from: Schedule, stored: readonly StoredMember[]): ReadonlyMap<StoredMember, string> {
+function ruleKeys(from: Schedule, stored: readonly StoredMember[]): ReadonlyMap<string, string> {
   const dates = stored.map(({ recurrenceId }) => recurrenceId.slice(0, 10)).sort();
   const [first, last] = [dates[0], dates.at(-1)];
   if (first === undefined || last === undefined) return new Map();
   const { starts } = expand(from, { from: `${first}T00:00:00`, until: `${last}T23:59:59` });
-  const nominal = starts.map((recurrenceId) => ({ recurrenceId }));
-  const inRule = new Map([...dayKeys(nominal)].map(([{ recurrenceId }, key]) => [recurrenceId, key]));
-  const counted = dayKeys(stored);
-  return new Map(stored.map((one) => [one, inRule.get(one.recurrenceId) ?? counted.get(one)!]));
+  const keys = dayKeys(starts.map((recurrenceId) => ({ recurrenceId })));
+  return new Map([...keys].map(([{ recurrenceId }, key]) => [recurrenceId, key]));
 }
