@@ -20,8 +20,8 @@ export function requireStartInReach(
   const today = Math.floor(wallNow / DAY_MS);
   const { year, month, day } = civilDate(today);
   const latest = dayNumber(year + MAX_YEARS_AHEAD, month, day) * DAY_MS + (wallNow - today * DAY_MS);
-  const isEarlier = before === undefined || startsAtLocal.slice(0, 10) < before.slice(0, 10);
-  if (isEarlier && start < wallToInstant(wallNow - MAX_DAYS_BACK * DAY_MS, timezone).instant) {
+  const isSinceThen = before !== undefined && startsAtLocal.slice(0, 10) >= before.slice(0, 10);
+  if (!isSinceThen && start < wallToInstant(wallNow - MAX_DAYS_BACK * DAY_MS, timezone).instant) {
     throw BadUserInputError.at(path, `The start may lie at most ${MAX_DAYS_BACK} days back.`);
   }
   if (start > wallToInstant(latest, timezone).instant) {
