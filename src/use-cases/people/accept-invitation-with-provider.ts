@@ -4,7 +4,7 @@ import { emailKey } from '../../platform/email-key';
 import { ProviderTokens } from '../../platform/oidc';
 import type { ProviderPerson } from '../../platform/oidc-claims';
 import { AccountRepository } from '../../store/account.repository';
-import { type Acceptance, InvitationAcceptance, NOTHING_ALONGSIDE, type Proven } from './invitation-acceptance';
+import { type Acceptance, InvitationAcceptance, type Proven } from './invitation-acceptance';
 import { ProviderAccounts } from './provider-accounts';
 import type { Session } from './session';
 
@@ -44,9 +44,9 @@ export class AcceptInvitationWithProvider {
     const found = await this.known.find(person);
     if (found !== null) {
       const { account, store: alongside } = found;
-      return emailKey(account.email) === invited ? { account, secrets: {}, emailVerified, alongside } : null;
+      return emailKey(account.email) === invited ? { account, alongside } : null;
     }
     if (hasAccount || email === null || emailKey(email) !== invited) return null;
-    return { account: null, secrets: { identities: [identity] }, emailVerified, alongside: NOTHING_ALONGSIDE };
+    return { account: null, secrets: { identities: [identity] }, emailVerified };
   }
 }

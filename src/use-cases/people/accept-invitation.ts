@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Invitation } from '../../domain/invitation';
 import { hashPassword, isPassword } from '../../platform/password';
 import { AccountRepository } from '../../store/account.repository';
-import { type Acceptance, InvitationAcceptance, NOTHING_ALONGSIDE, type Proven } from './invitation-acceptance';
+import { type Acceptance, InvitationAcceptance, type Proven } from './invitation-acceptance';
 import type { Session } from './session';
 
 export interface AcceptInvitationInput extends Acceptance {
@@ -44,12 +44,11 @@ export class AcceptInvitation {
 
   private async prove(invitation: Invitation | null, password: string): Promise<Proven | null> {
     const known = await this.accounts.findCredentials(invitation?.emailKey ?? '');
-    const proven = { emailVerified: false, alongside: NOTHING_ALONGSIDE };
     // One password's work in every case.
     if (invitation !== null && known === null) {
-      return { ...proven, account: null, secrets: { passwordHash: await hashPassword(password) } };
+      return { account: null, secrets: { passwordHash: await hashPassword(password) }, emailVerified: false };
     }
     const fits = await isPassword(known?.passwordHash ?? null, password);
-    return fits && known !== null ? { ...proven, account: known.account, secrets: {} } : null;
+    return fits && known !== null ? { account: known.account } : null;
   }
 }

@@ -24,18 +24,20 @@ export interface Acceptance {
 }
 
 /** Whose account joins. */
-export interface Proven {
-  /** null: the invited address has none, and one is made. */
-  readonly account: Account | null;
-  /** How the account that is made is let in. */
-  readonly secrets: Omit<AccountSecrets, 'emailKey'>;
-  /** Whether the address of the account that is made is known to be its own. */
-  readonly emailVerified: boolean;
-  /** What else is written, in the same transaction. */
-  readonly alongside: (tx: Tx) => Promise<void>;
-}
-
-export const NOTHING_ALONGSIDE: Proven['alongside'] = async () => undefined;
+export type Proven =
+  | {
+      readonly account: Account;
+      /** What else is written, in the same transaction. */
+      readonly alongside?: (tx: Tx) => Promise<void>;
+    }
+  | {
+      /** The invited address has none, and one is made. */
+      readonly account: null;
+      /** How it is let in. */
+      readonly secrets: Omit<AccountSecrets, 'emailKey'>;
+      /** Whether the address is known to be its own. */
+      readonly emailVerified: boolean;
+    };
 
 /** How somebody shows that the invited address's account is theirs, or theirs to make. */
 export interface Proof {
@@ -85,11 +87,11 @@ export class InvitationAcceptance {
     if (open === null) throw new RefusedError(INVALID);
     if (proven === null) throw new UnauthenticatedError(proof.otherwise);
     const { invitation, at } = open;
-    const { emailVerified, alongside } = proven;
-    const account = proven.account ?? accountFor(invitation, { name, at, emailVerified });
+    const account = proven.account ?? accountFor(invitation, { name, at, emailVerified: proven.emailVerified });
     const before = await this.users.findByAccount(asSystem(invitation.tenantId, requestId), account.id);
     if (before?.status === 'ACTIVE') throw new RefusedError(INVALID);
     const secrets = proven.account === null ? { ...proven.secrets, emailKey: invitation.emailKey } : null;
+    const alongside = proven.account === null ? undefined : proven.alongside;
     const viewer = viewerOf({ ...open, account, before, name, requestId });
     return this.join.execute({ invitation, viewer, secrets, before, at, alongside });
   }

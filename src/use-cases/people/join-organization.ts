@@ -23,7 +23,7 @@ export interface Joining {
   readonly before: User | null;
   readonly at: Date;
   /** What else is written, in the same transaction. */
-  readonly alongside: (tx: Tx) => Promise<void>;
+  readonly alongside: ((tx: Tx) => Promise<void>) | undefined;
 }
 
 /** Invitation, account, user and session in one transaction: of any number who hold the same token, one joins [J11]. */
@@ -49,7 +49,7 @@ export class JoinOrganization {
       const admitted = accepted && (await this.members.admit(tx, viewer.user, { before, at }));
       if (!admitted) throw new RefusedError({ code: 'INVITATION_INVALID' });
       await this.journal.add(tx, journalOf(joining));
-      await alongside(tx);
+      await alongside?.(tx);
       await store(tx);
     });
     return session;
