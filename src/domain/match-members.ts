@@ -14,6 +14,8 @@ export interface StoredMember extends Movable, Pick<Occurrence, 'epoch' | 'statu
 export interface Unmatched {
   readonly from: Schedule;
   readonly to: Schedule;
+  /** Of `from`. */
+  readonly epoch: number;
   /** What has begun stays as it is, and its place in the series is taken. */
   readonly past: readonly StoredMember[];
   /** What is still to come, of the current epoch. */
@@ -34,7 +36,7 @@ export interface Matched {
  * and everything where they change, is matched by nominal date and ordinal of the day: a series edited from 10:00 to 11:00
  * keeps every registration, and one that loses a session of a day moves nobody to another one of it [B1, B8].
  */
-export function matchMembers({ from, to, past, future, members, now }: Unmatched): Matched {
+export function matchMembers({ from, to, epoch, past, future, members, now }: Unmatched): Matched {
   const pairs = new Map<StoredMember, Member>();
   const newKeys = dayKeys(members);
   const open = new Map(members.map((member) => [newKeys.get(member), member]));
@@ -50,6 +52,12 @@ export function matchMembers({ from, to, past, future, members, now }: Unmatched
     const keyOf = new Map(members.map((member) => [member.recurrenceId, newKeys.get(member)]));
     for (const { recurrenceId } of past) open.delete(keyOf.get(recurrenceId));
     for (const stored of future) pair(stored, keyOf.get(stored.recurrenceId));
+    const held = heldMembers(
+      from,
+      past.filter((stored) => stored.epoch !== epoch),
+      counted,
+    );
+    for (const recurrenceId of held) open.delete(keyOf.get(recurrenceId));
   } else {
     for (const stored of past) open.delete(counted.get(stored));
   }
@@ -58,6 +66,16 @@ export function matchMembers({ from, to, past, future, members, now }: Unmatched
   // A one-off that is moved to another day, or starts to recur, stays what it was: the first one [B17].
   if (from.recurrence === null) for (const stored of unpaired()) pair(stored, firstOf(open, now));
   return { pairs, open: [...open.values()] };
+}
+
+/** What the rule of before has and nothing was stored for: their places are those of what began under an older start. */
+function heldMembers(
+  from: Schedule,
+  older: readonly StoredMember[],
+  keyOf: ReadonlyMap<StoredMember, string>,
+): readonly string[] {
+  const held = new Set(older.map((stored) => keyOf.get(stored)));
+  return [...ruleKeys(from, older)].filter(([, key]) => held.has(key)).map(([recurrenceId]) => recurrenceId);
 }
 
 /** The first that is still to come; else the first. */

@@ -47,7 +47,7 @@ export function planSeriesChange(change: SeriesChange): SeriesPlan {
   const past = stored.filter(({ startsAt }) => startsAt <= now);
   const future = stored.filter((member) => member.startsAt > now && member.epoch === epoch);
   const { members, horizonAt } = newMembers(change, future);
-  const { pairs, open } = matchMembers({ from, to, past, future, members, now });
+  const { pairs, open } = matchMembers({ from, to, epoch, past, future, members, now });
 
   const keep: KeptMember[] = [];
   const gone: StoredMember[] = future.filter((member) => !pairs.has(member));

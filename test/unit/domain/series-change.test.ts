@@ -318,6 +318,20 @@ describe('what was set on one occurrence alone', () => {
 });
 
 describe('a new duration alone', () => {
+  it('gives today no second session where the first one began before the series got a later start', () => {
+    const mornings = series({ recurrence: recurring('FREQ=DAILY;COUNT=20') });
+    const evenings = { ...mornings, startsAtLocal: '2027-03-01T18:00:00' };
+    const { keep } = plan(mornings, evenings);
+    const over = storedFrom(mornings).filter(({ startsAt }) => startsAt < NOW);
+    const ahead = keep.map((member) => ({ ...over[0]!, ...member, epoch: 1 }));
+    const after = { from: evenings, stored: [...over, ...ahead], epoch: 1, now: NOW, resetOverrides: false };
+    const longer = planSeriesChange({ ...after, to: { ...evenings, duration: 'PT2H' } });
+    expect(longer).toMatchObject({ create: [], drop: [] });
+    expect(longer.keep).toHaveLength(keep.length);
+    const late = recurring('FREQ=DAILY;COUNT=20', { rdates: ['2027-03-17T21:00:00'] });
+    expect(created(planSeriesChange({ ...after, to: { ...evenings, recurrence: late } }))).toEqual(late.rdates);
+  });
+
   it('brings no date back that was moved here from a later day, and is over', () => {
     const early = { startsAt: new Date('2027-03-16T10:00:00Z'), endsAt: new Date('2027-03-16T11:00:00Z') };
     const stored = storedFrom(series(), { '2027-03-22': { ...early, overriddenFields: ['startsAtLocal'] } });
