@@ -16,7 +16,8 @@ interface Migration {
  * it brings the database to the specs of the code that runs it, so a new database is whole after the first. A database
  * that has recorded it does not run it again, so once released, a change of a spec needs a further migration that
  * ensures them anew. One that changes documents keeps what it does within itself, and is never edited once released;
- * it must bear the newest validators, which an earlier one may have put in place.
+ * it must bear the newest validators, which an earlier one may have put in place. Each must bear to be done twice, also at
+ * once: a process that dies leaves it half done, and one that takes longer than the lock lasts is begun by the next process.
  */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -63,7 +64,7 @@ export async function runMigrations(connection: Connection): Promise<void> {
     const applied = await appliedMigration(connection);
     for (const migration of MIGRATIONS.filter(({ version }) => version > applied)) {
       await migration.up(db);
-      await records(db).insertOne({ _id: migration.version, name: migration.name });
+      await unlessThere(records(db).insertOne({ _id: migration.version, name: migration.name }));
     }
   } finally {
     await locks(db).deleteOne({ _id: 'lock', owner });
@@ -83,16 +84,20 @@ const locks = (db: Db) => db.collection<MigrationLock>('migrationLocks');
 /** By the server's clock, so that processes with different clocks agree when a dead owner's lock has expired. */
 async function takeLock(db: Db, owner: string): Promise<boolean> {
   // The epoch for a lock that nobody holds yet: an upsert cannot ask for `$$NOW`.
-  await locks(db)
-    .updateOne({ _id: 'lock' }, { $setOnInsert: { owner: '', until: new Date(0) } }, { upsert: true })
-    .catch((error: unknown) => {
-      if (codeOf(error) !== DUPLICATE_KEY) throw error;
-    });
+  await unlessThere(
+    locks(db).updateOne({ _id: 'lock' }, { $setOnInsert: { owner: '', until: new Date(0) } }, { upsert: true }),
+  );
   const taken = await locks(db).updateOne({ _id: 'lock', $expr: { $lt: ['$until', '$$NOW'] } }, [
     { $set: { owner, until: { $add: ['$$NOW', LOCK_MS] } } },
   ]);
   return taken.matchedCount === 1;
 }
+
+/** Where another process was faster, what it wrote is as good. */
+const unlessThere = (written: Promise<unknown>): Promise<unknown> =>
+  written.catch((error: unknown) => {
+    if (codeOf(error) !== DUPLICATE_KEY) throw error;
+  });
 
 const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

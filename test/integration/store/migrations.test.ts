@@ -21,6 +21,26 @@ afterAll(() => Promise.all(others.map((connection) => connection.close())));
 
 const locks = () => database.connection.collection<{ _id: string; owner: string; until: Date }>('migrationLocks');
 const migrations = () => database.connection.collection('migrations').find().sort({ _id: 1 }).toArray();
+/** Starts them in a process that is slow: its first collection is made only once `goOn` is called. */
+async function beginSlowly() {
+  const connection = await another();
+  const db = connection.getClient().db(connection.name);
+  const create = db.createCollection.bind(db);
+  let goOn: () => void = () => undefined;
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+  const begun = new Promise<void>((resolve) => {
+    jest.spyOn(db, 'createCollection').mockImplementation(async (name, options) => {
+      resolve();
+      await mayGoOn;
+      return create(name, options);
+    });
+  });
+  jest.spyOn(connection.getClient(), 'db').mockReturnValue(db);
+  const done = runMigrations(connection);
+  await begun;
+  return { goOn, done };
+}
+
 /** What the server takes for now: a lock's end is judged by its clock. */
 async function serverTime(): Promise<Date> {
   const { localTime } = await database.connection.getClient().db('admin').command({ hello: 1 });
@@ -127,6 +147,17 @@ describe('the migrations', () => {
     await runMigrations(database.connection);
 
     expect((await database.connection.collection('users').indexes()).length).toBeGreaterThan(1);
+    expect(await locks().countDocuments()).toBe(0);
+  });
+
+  it('that take longer than the lock lasts are done by the next process as well, and neither fails', async () => {
+    const slow = await beginSlowly();
+    await locks().updateOne({ _id: 'lock' }, { $set: { until: new Date((await serverTime()).getTime() - 1) } });
+    await runMigrations(await another());
+    slow.goOn();
+    await slow.done;
+
+    expect(await migrations()).toHaveLength(LATEST_MIGRATION);
     expect(await locks().countDocuments()).toBe(0);
   });
 
