@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { mongo } from 'mongoose';
+import { newId } from '../../src/platform/new-id';
 
 /**
  * A backup is one gzipped file of BSON documents, each with its length in front as BSON has it: a header, then for each
@@ -40,13 +41,16 @@ export interface SourceCollection {
   readonly documents: AsyncIterable<Buffer>;
 }
 
-/** Writes to a file beside `path` and renames it when it is whole, so that a backup that broke off is never taken for one. */
+/**
+ * Writes to a file of its own beside `path` and renames it when it is whole, so that a backup that broke off is never taken
+ * for one, and two at once do not write into each other's.
+ */
 export async function writeArchive(
   path: string,
   header: Omit<ArchiveHeader, 'format'>,
   collections: Iterable<SourceCollection>,
 ): Promise<readonly CollectionFooter[]> {
-  const unfinished = `${path}.part`;
+  const unfinished = `${path}.${newId()}.part`;
   const footers: CollectionFooter[] = [];
   async function* entries(): AsyncGenerator<Uint8Array> {
     yield mongo.BSON.serialize({ ...header, format: FORMAT });

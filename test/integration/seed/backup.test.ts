@@ -51,6 +51,16 @@ describe('a backup', () => {
     await registrations.insertMany(await target.connection.collection('registrations').find().toArray());
   });
 
+  it('is whole although another one is written to the same file at the same moment', async () => {
+    const twice = join(folder, 'twice.bson.gz');
+    const onCollection = async (name: string): Promise<void> => {
+      if (name === 'registrations') await backUp(source.connection, twice, { clock });
+    };
+    await backUp(source.connection, twice, { clock, onCollection });
+    await restore(target.connection, twice);
+    expect(await databaseHash(target.connection)).toBe(await databaseHash(source.connection));
+  });
+
   it('is never restored over something', async () => {
     await runMigrations(target.connection);
     await expect(restore(target.connection, file)).rejects.toThrow(/is not empty/);
