@@ -38,6 +38,7 @@ export class HorizonExtender extends DailyJob {
   async run(): Promise<number> {
     let added = 0;
     for await (const tenantId of tenantIds(this.organizations, SYSTEM, 'ACTIVE')) {
+      if (this.stopping) return added;
       const scope = tenantScope(tenantId, { kind: 'system', name: 'horizon-extender' }, `horizon-${tenantId}`);
       for await (const event of this.eventsWithHorizon(scope)) {
         if (this.stopping) return added;

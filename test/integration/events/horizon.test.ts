@@ -114,3 +114,16 @@ test('the job runs once at the start, and again when the clock says that a day h
   await extender.runIfDue();
   expect(await daysStored()).toBe(370);
 });
+
+test('a stop ends a pass at the organization in hand, also where nothing of it recurs', async () => {
+  const { extender, found, store } = officeOn(database.connection, new TestClock());
+  await database.connection.collection('organizations').deleteMany({});
+  for (let n = 0; n < 3; n += 1) await found(makeOrganizer());
+  const find = store.events.findWithHorizon.bind(store.events);
+  const looks = jest.spyOn(store.events, 'findWithHorizon').mockImplementation(async (...asked) => {
+    await extender.stop();
+    return find(...asked);
+  });
+  await extender.run();
+  expect(looks).toHaveBeenCalledTimes(1);
+});
