@@ -13,6 +13,7 @@ import { MailTransport } from './platform/mail-transport';
 import { RedisLink } from './platform/redis';
 import { NoProvider, OidcTokens, ProviderTokens } from './platform/oidc';
 import { SecretBox } from './platform/secret-box';
+import { TimeZoneData } from './platform/time-zone-data';
 import { AccessTokens } from './platform/token';
 import { JournalRetentionDays } from './use-cases/jobs/journal-retention';
 
@@ -50,6 +51,7 @@ export class PartsModule {
       { provide: MailTransport, useValue: mailTransport },
       { provide: Metrics, useValue: metrics },
       { provide: JournalRetentionDays, useValue: new JournalRetentionDays(env.journalRetentionDays) },
+      { provide: TimeZoneData, useValue: TimeZoneData.ofThisProcess() },
     ];
     return { module: PartsModule, providers, exports: providers };
   }

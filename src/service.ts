@@ -21,11 +21,13 @@ import { RedisLink } from './platform/redis';
 import { developmentSecretsKeys, SecretBox } from './platform/secret-box';
 import { Shutdown } from './platform/shutdown';
 import { developmentKeyRing } from './platform/signing-keys';
+import { TimeZoneData } from './platform/time-zone-data';
 import { SignedAccessTokens } from './platform/token';
 import { appliedMigration, LATEST_MIGRATION, runMigrations } from './store/migrations';
 import { BookingEngine } from './use-cases/booking-engine';
 import { DeliveryWorker } from './use-cases/delivery/delivery-worker';
 import { DueWorker } from './use-cases/jobs/due-worker';
+import { ClockChanges } from './use-cases/jobs/clock-changes';
 import { HorizonExtender } from './use-cases/jobs/horizon-extender';
 import { JournalRetention } from './use-cases/jobs/journal-retention';
 import { LiveFeed } from './use-cases/live/live-feed';
@@ -41,6 +43,12 @@ export interface Service {
   /** The database it works on. */
   readonly mongodbUri: string;
   /** Finishes what is in flight, then gives everything back. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Works beside the requests. */
+interface Job {
+  start(): void;
   stop(): Promise<void>;
 }
 
@@ -123,7 +131,9 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   const metricsServer = await openMetrics(env, { app, metrics, pool, logger });
   await app.listen(env.port, env.host);
   const server = app.getHttpServer();
-  const jobs = [app.get(DueWorker), app.get(DeliveryWorker), app.get(HorizonExtender), app.get(JournalRetention)];
+  const jobs = [DueWorker, DeliveryWorker, ClockChanges, HorizonExtender, JournalRetention].map((job) =>
+    app.get<Job>(job),
+  );
   for (const job of jobs) job.start();
   const settings = { noticeMs: env.shutdownNoticeMs, timeoutMs: env.shutdownTimeoutMs };
   const shutdown = new Shutdown(server, readiness, logger, settings);
@@ -138,7 +148,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
     .beforeExit('connection', () => connection.close())
     .beforeExit('database', () => database.stop());
   const url = urlOf(env.host, server.address() as AddressInfo);
-  logger.info({ url, timeZoneData: process.versions['tz'] }, 'listening');
+  logger.info({ url, timeZoneData: app.get(TimeZoneData).version }, 'listening');
   return { url, app, mongodbUri: database.uri, metricsPort: metricsServer.port, stop: () => shutdown.stop() };
 }
 

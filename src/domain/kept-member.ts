@@ -56,7 +56,8 @@ export function wallOf({ recurrenceId, timezone, startsAt, startsAtLocal }: Omit
   return wallMs(isNominal ? recurrenceId : startsAtLocal);
 }
 
-function resolve(local: string, timezone: string): Omit<Member, 'recurrenceId' | 'endsAt'> {
+/** Puts a wall clock's start on the clock. */
+export function resolve(local: string, timezone: string): Omit<Member, 'recurrenceId' | 'endsAt'> {
   const { instant: startsAt, dstAdjusted } = toInstant(local, timezone);
   return { startsAt, startsAtLocal: toLocal(startsAt, timezone), dstAdjusted };
 }

@@ -12,6 +12,7 @@ import { refreshTokenCollection } from './refresh-token.schema';
 import { registrationCollection } from './registration.schema';
 import { sessionCollection } from './session.schema';
 import { timeLockCollection } from './time-lock.schema';
+import { timeZoneDataCollection } from './time-zone-data.schema';
 import { userCollection } from './user.schema';
 
 /** Everything the database holds, but for the migrations' own record. */
@@ -30,4 +31,5 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   journalCollection,
   deliveryCollection,
   idempotencyCollection,
+  timeZoneDataCollection,
 ];

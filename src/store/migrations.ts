@@ -34,6 +34,13 @@ const MIGRATIONS: readonly Migration[] = [
       for (const spec of COLLECTIONS) await ensureCollection(db, spec);
     },
   },
+  {
+    version: 3,
+    name: 'the newest time zone data',
+    up: async (db) => {
+      for (const spec of COLLECTIONS) await ensureCollection(db, spec);
+    },
+  },
 ];
 
 export const LATEST_MIGRATION = Math.max(...MIGRATIONS.map((migration) => migration.version));

@@ -8,8 +8,8 @@ import type { Occurrence, OccurrenceSummary } from '../domain/occurrence';
 import type { EventDoc } from './event.schema';
 import { LONGEST_MS, rangeFinds, type OccurrenceQuery } from './occurrence-range';
 import { projectionOf, SUMMARY_PROJECTION, toOccurrenceSummary } from './occurrence-summary';
-import { fromOccurrence, type OccurrenceDoc, toOccurrence } from './occurrence.schema';
-import { pageOf, type Page } from './page';
+import { fromOccurrence, type OccurrenceDoc, RANGE_INDEX, toOccurrence } from './occurrence.schema';
+import { afterTime, pageOf, type Page, type TimePosition } from './page';
 import { TenantCollection, type ReadScope } from './tenant-collection';
 import { TenantRepository } from './tenant-repository';
 import type { Tx } from './unit-of-work';
@@ -81,6 +81,17 @@ export class OccurrenceRepository extends TenantRepository<OccurrenceDoc> {
   async countAhead(scope: ReadScope, eventId: EventId, now: Date): Promise<number> {
     const startsAt = trusted({ $gt: new Date(now.getTime() - LONGEST_MS) });
     return this.countDocs(scope, { eventId: new Types.ObjectId(eventId), startsAt, endsAt: trusted({ $gt: now }) });
+  }
+
+  /** Dates that are still to come and not cancelled, of whatever event, in order of (start, id). For jobs. */
+  async pageAhead(
+    scope: ReadScope,
+    { now, after, first }: { readonly now: Date; readonly after: TimePosition | null; readonly first: number },
+  ): Promise<Occurrence[]> {
+    const $and = [{ startsAt: { $gt: now } }, ...afterTime('startsAt', after)];
+    const filter = { $and, status: { $ne: 'CANCELLED' } };
+    const docs = await this.#raw.find(scope, { filter, sort: BY_START, expected: first, hint: RANGE_INDEX });
+    return docs.map(toOccurrence);
   }
 
   /** Which keys under the event's current rule are stored. */

@@ -27,6 +27,7 @@ import { registrationSchema } from './registration.schema';
 import { SessionRepository } from './session.repository';
 import { sessionSchema } from './session.schema';
 import { SoloRegistration } from './solo-registration';
+import { TimeZoneDataRepository } from './time-zone-data.repository';
 import { UnitOfWork } from './unit-of-work';
 import { UserRepository } from './user.repository';
 import { userSchema } from './user.schema';
@@ -66,6 +67,7 @@ const PROVIDERS = [
   ChangeFeed,
   DeliveryRepository,
   IdempotencyRepository,
+  TimeZoneDataRepository,
 ];
 
 /** MongoDB, and only here. */

@@ -24,11 +24,14 @@ import { SeriesEdits } from './events/series-edits';
 import { SettleRegistrations } from './events/settle-registrations';
 import { UpdateEvent } from './events/update-event';
 import { IdempotencyClaims } from './idempotency-claims';
+import { AstrayDates } from './jobs/astray-dates';
+import { ClockChanges } from './jobs/clock-changes';
 import { type DueHandler, DueHandlers } from './jobs/due-handler';
 import { DueWorker } from './jobs/due-worker';
 import { HorizonExtender } from './jobs/horizon-extender';
 import { JournalRetention } from './jobs/journal-retention';
 import { CancelOccurrence } from './occurrences/cancel-occurrence';
+import { FollowClockChange } from './occurrences/follow-clock-change';
 import { UpdateOccurrence } from './occurrences/update-occurrence';
 import { ArchiveOrganization } from './organizations/archive-organization';
 import { CreateOrganization } from './organizations/create-organization';
@@ -90,7 +93,7 @@ const ORGANIZATIONS = [CreateOrganization, UpdateOrganization, ArchiveOrganizati
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
 const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
 const EVENTS = [CreateEvent, UpdateEvent, PublishEvent, CancelEvent, DeleteEvent];
-const OCCURRENCES = [UpdateOccurrence, CancelOccurrence];
+const OCCURRENCES = [UpdateOccurrence, CancelOccurrence, FollowClockChange, AstrayDates];
 /** Whatever works on due rows of the journal: one line each. */
 const DUE_HANDLERS = {
   provide: DueHandlers,
@@ -98,7 +101,7 @@ const DUE_HANDLERS = {
   useFactory: (...all: DueHandler[]) => new DueHandlers(all),
 };
 /** Started and stopped by the composition, not by injection. */
-const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender, JournalRetention];
+const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender, ClockChanges, JournalRetention];
 const METRICS = [CountingParts, ProcessMetrics];
 const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];

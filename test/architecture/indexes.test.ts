@@ -19,11 +19,13 @@ describe('the indexes of a collection that organizations share', () => {
   });
 });
 
+/** And what belongs to no organization at all: which time zone data there is. */
 describe('what every organization shares', () => {
   it('is the short list of what is needed before an organization is known', () => {
     expect(COLLECTIONS.filter(({ tenantOwned }) => !tenantOwned).map(({ name }) => name)).toEqual([
       'organizations',
       'accounts',
+      'timeZoneData',
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { DeliveryWorker } from '../../src/use-cases/delivery/delivery-worker';
 import { DueWorker } from '../../src/use-cases/jobs/due-worker';
+import { ClockChanges } from '../../src/use-cases/jobs/clock-changes';
 import { HorizonExtender } from '../../src/use-cases/jobs/horizon-extender';
 import { JournalRetention } from '../../src/use-cases/jobs/journal-retention';
 import { dataOf } from '../support/client';
@@ -14,7 +15,7 @@ jest.setTimeout(30_000);
 const service = testService();
 
 /** They read when they like, e.g. the organization of an invitation for its mail. */
-const JOBS = [DueWorker, DeliveryWorker, HorizonExtender, JournalRetention];
+const JOBS = [DueWorker, DeliveryWorker, HorizonExtender, ClockChanges, JournalRetention];
 
 beforeAll(async () => {
   for (const job of JOBS) await service.running.app.get<{ stop(): Promise<void> }>(job).stop();

@@ -67,7 +67,7 @@ export function bootProcess(parts: Parts, clock: Clock, logger: Logger) {
   const worker = new DueWorker(unitOfWork, journal, handlers, clock, logger);
   const once = new EditOnce(engine, unitOfWork, idempotency, claims, worker);
   const large = new LargeEdits(once, begun);
-  const moves = new MoveDates(edits, journal);
+  const moves = new MoveDates(edits, journal, registrations);
   const dates = new CancelDates(edits, registrations, journal);
   const sessions = new Sessions(new NoTokens(), parts.refreshTokens, parts.sessions, clock);
   const access = new EndAccess(sessions, new RevokeCalendarFeed(once, parts.calendarFeeds, journal, clock));
@@ -77,7 +77,7 @@ export function bootProcess(parts: Parts, clock: Clock, logger: Logger) {
     worker,
     register: new RegisterForOccurrence(engine, users, registrations, claims, idempotency),
     cancel: new CancelRegistration(engine, registrations, claims),
-    updateOccurrence: new UpdateOccurrence(large, events, occurrences, registrations, moves, clock),
+    updateOccurrence: new UpdateOccurrence(large, events, occurrences, moves, clock),
     cancelOccurrence: new CancelOccurrence(once, events, occurrences, dates, clock),
     updateEvent: new UpdateEvent(large, events, occurrences, registrations, moves, clock),
     publishEvent: new PublishEvent(once, events, occurrences, edits, clock),

@@ -21,9 +21,14 @@ import { UpdateEvent, type UpdateEventInput } from '../../src/use-cases/events/u
 import { IdempotencyClaims } from '../../src/use-cases/idempotency-claims';
 import { DueHandlers } from '../../src/use-cases/jobs/due-handler';
 import { DueWorker } from '../../src/use-cases/jobs/due-worker';
+import { AstrayDates } from '../../src/use-cases/jobs/astray-dates';
+import { ClockChanges } from '../../src/use-cases/jobs/clock-changes';
 import { HorizonExtender } from '../../src/use-cases/jobs/horizon-extender';
 import { CancelOccurrence } from '../../src/use-cases/occurrences/cancel-occurrence';
+import { FollowClockChange } from '../../src/use-cases/occurrences/follow-clock-change';
 import { UpdateOccurrence } from '../../src/use-cases/occurrences/update-occurrence';
+import { TimeZoneData } from '../../src/platform/time-zone-data';
+import { TimeZoneDataRepository } from '../../src/store/time-zone-data.repository';
 import type { TestClock } from './clock';
 import { makeEngine } from './engine';
 import { makeRegister } from './make';
@@ -80,7 +85,7 @@ export function officeOn(connection: Connection, clock: TestClock) {
   const worker = new DueWorker(unitOfWork, journal, new DueHandlers([settling, begun]), clock, logger);
   const once = new EditOnce(engine, unitOfWork, idempotency, new IdempotencyClaims(clock), worker);
   const large = new LargeEdits(once, begun);
-  const moves = new MoveDates(edits, journal);
+  const moves = new MoveDates(edits, journal, registrations);
   const dates = new CancelDates(edits, registrations, journal);
   return {
     store,
@@ -90,11 +95,18 @@ export function officeOn(connection: Connection, clock: TestClock) {
     settling,
     begun,
     extender: new HorizonExtender(unitOfWork, organizations, events, occurrences, clock, logger),
+    /** In a process with this time zone data. */
+    clockChanges: (version: string) => {
+      const data = new TimeZoneData(version);
+      const follow = new FollowClockChange(large, events, occurrences, moves, data, clock);
+      const known = new TimeZoneDataRepository(connection, data);
+      return new ClockChanges(known, organizations, new AstrayDates(events, occurrences, clock), follow, clock, logger);
+    },
     createEvent: new CreateEvent(once, events, occurrences, journal, clock),
     publishEvent: new PublishEvent(once, events, occurrences, edits, clock),
     cancelEvent: new CancelEvent(once, events, occurrences, dates, clock),
     updateEvent: new UpdateEvent(large, events, occurrences, registrations, moves, clock),
-    updateOccurrence: new UpdateOccurrence(large, events, occurrences, registrations, moves, clock),
+    updateOccurrence: new UpdateOccurrence(large, events, occurrences, moves, clock),
     deleteEvent: new DeleteEvent(once, events, occurrences, registrations, edits, clock),
     cancelOccurrence: new CancelOccurrence(once, events, occurrences, dates, clock),
     /** The organization itself, for jobs that look for organizations. */

@@ -8,7 +8,7 @@ import type { OccurrenceId } from '../../domain/ids';
 import type { JournalRow } from '../../domain/journal';
 import type { Occurrence } from '../../domain/occurrence';
 import { JournalRepository, type ClaimedRow } from '../../store/journal.repository';
-import type { UnsettledDate } from '../../store/registration.repository';
+import { RegistrationRepository, type UnsettledDate } from '../../store/registration.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { readBegun } from './begun-edits';
 import { TooLargeError } from './large-edits';
@@ -31,13 +31,35 @@ export interface Move {
   readonly now: Date;
 }
 
+export interface MoveOfOne extends Pick<Move, 'event' | 'now'> {
+  readonly date: Pick<Occurrence, 'timeV'>;
+  readonly edit: OccurrenceEdit;
+}
+
 /** Writes an edit that may move dates with people in them, whatever its size [C7, C8]. */
 @Injectable()
 export class MoveDates {
   constructor(
     private readonly edits: SeriesEdits,
     private readonly journal: JournalRepository,
+    private readonly registrations: RegistrationRepository,
   ) {}
+
+  /** An edit of one date alone. @throws as `write` */
+  async writeOne(tx: Tx, begun: ClaimedRow | null, { event, date, edit, now }: MoveOfOne): Promise<void> {
+    const { id, set } = edit;
+    const moves = set.startsAt !== undefined || set.endsAt !== undefined;
+    const active = moves ? ((await this.registrations.countByOccurrence(tx, [id])).get(id)?.active ?? 0) : 0;
+    await this.write(tx, begun, {
+      event,
+      eventSet: null,
+      occurrences: [edit],
+      create: [],
+      registered: active > 0 ? [{ id, timeV: date.timeV, active }] : [],
+      journal: [],
+      now,
+    });
+  }
 
   /** @throws TooLargeError for `LargeEdits`; RefusedError CAPACITY_BELOW_TAKEN, MOVE_CONFLICTS, BUSY */
   async write(tx: Tx, begun: ClaimedRow | null, move: Move): Promise<void> {

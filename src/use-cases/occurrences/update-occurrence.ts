@@ -9,7 +9,6 @@ import { Clock } from '../../platform/clock';
 import { EventRepository } from '../../store/event.repository';
 import type { ClaimedRow } from '../../store/journal.repository';
 import { OccurrenceRepository } from '../../store/occurrence.repository';
-import { RegistrationRepository } from '../../store/registration.repository';
 import type { Tx } from '../../store/unit-of-work';
 import { LargeEdits } from '../events/large-edits';
 import { MoveDates } from '../events/move-dates';
@@ -29,7 +28,6 @@ export class UpdateOccurrence {
     private readonly large: LargeEdits,
     private readonly events: EventRepository,
     private readonly occurrences: OccurrenceRepository,
-    private readonly registrations: RegistrationRepository,
     private readonly moves: MoveDates,
     private readonly clock: Clock,
   ) {}
@@ -63,20 +61,7 @@ export class UpdateOccurrence {
     }
     const set = overridden(date, event, fields);
     if (Object.keys(set).length === 0) return;
-    const active = set.startsAt ? await this.activeOn(tx, date.id) : 0;
-    await this.moves.write(tx, begun, {
-      event,
-      eventSet: null,
-      occurrences: [{ id: date.id, set }],
-      create: [],
-      registered: active > 0 ? [{ id: date.id, timeV: date.timeV, active }] : [],
-      journal: [],
-      now,
-    });
-  }
-
-  private async activeOn(tx: Tx, id: OccurrenceId): Promise<number> {
-    return (await this.registrations.countByOccurrence(tx, [id])).get(id)?.active ?? 0;
+    await this.moves.writeOne(tx, begun, { event, date, edit: { id: date.id, set }, now });
   }
 }
 

@@ -211,6 +211,7 @@ const GOOD: Readonly<Record<string, readonly [Doc, ...Doc[]]>> = {
     { place: 6 },
     { hash: '' },
   ],
+  timeZoneData: [{ version: '2026a', checkedAt: null }, { version: '' }, { checkedAt: 'today' }],
 };
 
 /** A key of its own for each insert, so that nothing but the validator can refuse it. */

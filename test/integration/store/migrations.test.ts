@@ -138,7 +138,7 @@ describe('the migrations', () => {
 
     expect(await rulesOf()).toEqual(asNew);
     await native().collection('accounts').insertOne(withoutPassword);
-    expect(await migrations()).toMatchObject([{ _id: 1, name: 'the first' }, { _id: 2 }]);
+    expect(await migrations()).toMatchObject([{ _id: 1, name: 'the first' }, { _id: 2 }, { _id: 3 }]);
   });
 
   it('carry on from a process that died half-way: its lock has run out, its collections are completed', async () => {

@@ -31,6 +31,7 @@ import { SessionRepository } from '../../../src/store/session.repository';
 import { SoloRegistration } from '../../../src/store/solo-registration';
 import { StoreModule } from '../../../src/store/store.module';
 import type { ReadScope } from '../../../src/store/tenant-collection';
+import { TimeZoneDataRepository } from '../../../src/store/time-zone-data.repository';
 import { Tx, UnitOfWork } from '../../../src/store/unit-of-work';
 import { UserRepository } from '../../../src/store/user.repository';
 import { firstBucket, newHolder } from '../../support/booked-time';
@@ -307,6 +308,7 @@ const TABLE: readonly [new (...args: never[]) => object, Attempts][] = [
         findOnlyIdOfEvent: (scope) => store.occurrences.findOnlyIdOfEvent(scope, event.id),
         findAllOfEvent: (scope) => store.occurrences.findAllOfEvent(scope, event.id),
         countAhead: (scope) => store.occurrences.countAhead(scope, event.id, NOW),
+        pageAhead: (scope) => store.occurrences.pageAhead(scope, { now: at(-24 * 999), after: null, first: 10 }),
         findKeys: (scope) => store.occurrences.findKeys(scope, event, [past.recurrenceId]),
         findNextWithSeats: (scope) =>
           store.occurrences.findNextWithSeats(scope, { eventId: event.id, after: past.startsAt, seats: 1 }),
@@ -487,10 +489,10 @@ const flushBucket = (tx: Tx, change: Partial<Changes['buckets'][number]>): Promi
   });
 
 /**
- * Global or no repository: an account is found before an organization is known; the unit of work only takes a scope; the
- * change feed tells ids, and whoever is told reads under a scope of their own.
+ * Global or no repository: an account is found before an organization is known; time zone data belongs to processes; the
+ * unit of work only takes a scope; the change feed tells ids, and whoever is told reads under a scope of their own.
  */
-const EXEMPT: readonly unknown[] = [AccountRepository, UnitOfWork, ChangeFeed];
+const EXEMPT: readonly unknown[] = [AccountRepository, TimeZoneDataRepository, UnitOfWork, ChangeFeed];
 
 const named = <Attempt>(repository: { name: string }, attempts: Readonly<Record<string, Attempt>> = {}) =>
   Object.entries(attempts).map(([method, attempt]) => ({ name: `${repository.name}.${method}`, attempt }));
@@ -523,7 +525,7 @@ const answerTo = (read: Read, scope: ReadScope): Promise<unknown> =>
 /** Everything that A owns, collection by collection. */
 const dumpOfA = (): Promise<unknown[]> =>
   Promise.all(
-    COLLECTIONS.filter(({ name }) => name !== 'accounts').map(({ name, tenantOwned }) =>
+    COLLECTIONS.filter(({ name }) => !['accounts', 'timeZoneData'].includes(name)).map(({ name, tenantOwned }) =>
       database.connection
         .collection(name)
         .find({ [tenantOwned ? 'tenantId' : '_id']: new Types.ObjectId(a) })
