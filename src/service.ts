@@ -17,6 +17,7 @@ import { databaseIsWritable } from './platform/mongo-health';
 import { Metrics } from './platform/metrics';
 import { MetricsServer } from './platform/metrics-server';
 import { type PoolCounts, watchPool } from './platform/mongo-pool';
+import { blame } from './platform/port-taken';
 import { RedisLink } from './platform/redis';
 import { developmentSecretsKeys, SecretBox } from './platform/secret-box';
 import { Shutdown } from './platform/shutdown';
@@ -129,7 +130,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   useTransport(app, env.edge);
   if (!env.production) useExplorer(app);
   const metricsServer = await openMetrics(env, { app, metrics, pool, logger });
-  await app.listen(env.port, env.host);
+  await app.listen(env.port, env.host).catch(blame('PORT'));
   const server = app.getHttpServer();
   const jobs = [DueWorker, DeliveryWorker, ClockChanges, HorizonExtender, JournalRetention].map((job) =>
     app.get<Job>(job),

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './logger';
 import type { Metrics } from './metrics';
+import { blame } from './port-taken';
 
 export interface MetricsSettings {
   readonly host: string;
@@ -37,7 +38,7 @@ export class MetricsServer {
     try {
       await once(server, 'listening');
     } catch (error) {
-      if (!settings.optional) throw error;
+      if (!settings.optional) blame('METRICS_PORT')(error);
       logger.warn({ err: error, port: settings.port }, 'no metrics: their port is taken');
       return new MetricsServer(null);
     }

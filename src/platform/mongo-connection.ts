@@ -57,6 +57,14 @@ export class NoMongoServerError extends Error {
   }
 }
 
+/** Its options, its hosts or its user are not what they should be. The driver names no password. */
+export class UnusableMongoUriError extends Error {
+  constructor(cause: Error) {
+    super(`MONGODB_URI cannot be used: ${cause.message}`, { cause });
+    this.name = 'UnusableMongoUriError';
+  }
+}
+
 /** @throws NotAReplicaSetError for a standalone server; a sharded cluster has transactions and is welcome. */
 export async function assertReplicaSet(connection: Connection): Promise<void> {
   const hello = await connection.getClient().db('admin').command({ hello: 1 });
@@ -80,7 +88,7 @@ const namesDatabase = (uri: string): boolean => /^mongodb(?:\+srv)?:\/\/[^/?]+\/
  * A connection that is open, with the options every part of the service relies on; to the database `happening` when the
  * URI names none. The caller closes it.
  *
- * @throws NotAReplicaSetError, NoMongoServerError
+ * @throws NotAReplicaSetError, NoMongoServerError, UnusableMongoUriError
  */
 export async function openConnection(uri: string, settings: ConnectionSettings): Promise<Connection> {
   setMongooseGlobals();
@@ -92,7 +100,8 @@ export async function openConnection(uri: string, settings: ConnectionSettings):
       namesDatabase(uri) ? options : { ...options, dbName: DEFAULT_DATABASE },
     );
   } catch (error) {
-    throw error instanceof mongoose.Error.MongooseServerSelectionError ? new NoMongoServerError(error) : error;
+    if (error instanceof mongoose.Error.MongooseServerSelectionError) throw new NoMongoServerError(error);
+    throw error instanceof Error ? new UnusableMongoUriError(error) : error;
   }
   try {
     await assertReplicaSet(connection);

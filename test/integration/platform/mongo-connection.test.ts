@@ -3,6 +3,7 @@ import {
   NoMongoServerError,
   NotAReplicaSetError,
   openConnection,
+  UnusableMongoUriError,
   uriOfDatabase,
 } from '../../../src/platform/mongo-connection';
 import { serverUri, testDatabase } from '../../support/mongo';
@@ -20,6 +21,22 @@ describe('the connection to MongoDB', () => {
     });
     await expect(refused).rejects.toThrow(NoMongoServerError);
     await expect(refused).rejects.toThrow(/No MongoDB answers at MONGODB_URI: .*127\.0\.0\.1:1/);
+  });
+
+  it.each([
+    ['an option that does not exist', 'mongodb://me:hunter2@127.0.0.1:1/x?foo=hunter2', /option foo is not supported/],
+    [
+      'a password that is not escaped',
+      'mongodb://me:hunter2/3@127.0.0.1:1/x',
+      /Password contains unescaped characters/,
+    ],
+    ['a port that is none', 'mongodb://me:hunter2@127.0.0.1:port/x', /127\.0\.0\.1:port/],
+  ])('says in words what is wrong with %s, and never the password', async (_what, broken, message) => {
+    const refused = await openConnection(broken, settings).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UnusableMongoUriError);
+    expect(String(refused)).toMatch(/MONGODB_URI cannot be used: /);
+    expect(String(refused)).toMatch(message);
+    expect(String(refused)).not.toContain('hunter2');
   });
 
   it('refuses a standalone server and says what to do', async () => {

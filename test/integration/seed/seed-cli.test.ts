@@ -63,6 +63,14 @@ describe('the seed command', () => {
     expect(out + err).not.toMatch(/hunter2| {4}at /);
   });
 
+  it('says in words that the file for the tokens cannot be written', async () => {
+    const file = join(dataDir, 'no-such-folder', 'tokens.json');
+    const { code, err } = await runSeed(['--scenario', 'demo', '--tokens', file], environment);
+    expect(code).toBe(1);
+    expect(err).toContain(`ENOENT: no such file or directory, open '${file}'`);
+    expect(err).not.toMatch(/ {4}at /);
+  }, 60_000);
+
   it('fills the database that the running service works on, and its tokens are good there', async () => {
     const service = runChild(join(SCRIPTS, 'start.ts'), [], environment);
     try {

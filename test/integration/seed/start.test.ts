@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataOf, post } from '../../support/client';
@@ -50,6 +52,18 @@ describe('the start command', () => {
     service.process.kill('SIGINT');
     expect(await service.ended()).toBe(0);
     expect(await external.connection.collection('organizations').countDocuments()).toBe(0);
+  }, 60_000);
+
+  it('says by which key its port can be changed when it is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const service = start({ MONGODB_URI: external.uri, PORT: String(port) });
+    expect(await service.ended()).toBe(1);
+    const out = await service.until(/./);
+    expect(out).toContain(`Port ${port} of 127.0.0.1 is taken: end what listens there, or set PORT to another.`);
+    expect(out).not.toMatch(/^ {4}at /m);
+    other.close();
   }, 60_000);
 
   it('stops in order when the shell is ended that npm has put in between', async () => {
