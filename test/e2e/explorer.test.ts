@@ -79,6 +79,23 @@ inABrowser('the explorer page', () => {
     expect(await (await fetch(service.url, { headers: { accept: 'text/html' } })).text()).not.toContain('eyJ');
   }, 60_000);
 
+  it('goes on as somebody else whose link is opened in the same tab', async () => {
+    const watched = await open('USER');
+    const { page } = watched;
+    await page.getByText('Signed in as Uma Keller').waitFor();
+    await page.goto(`${service.url}#token=${tokens.get('ORG_ADMIN')}`);
+    await page.getByText('ORG_ADMIN of Harbour Arts').waitFor();
+    expect(page.url()).toBe(service.url);
+    expectNothingWrong(watched);
+  }, 60_000);
+
+  it('says that a token has ended, and offers to sign in', async () => {
+    const { page } = await watchedPage(context, service.url);
+    await page.goto(`${service.url}#token=${tokens.get('USER')}x`);
+    await page.getByText('That token is good no longer').waitFor();
+    await tab(page, 'SignIn').waitFor();
+  }, 60_000);
+
   it('has every operation that the role can run, with ids of what is there', async () => {
     const { page } = await open('ORG_ADMIN');
     await tab(page, 'CreateSeries').click();

@@ -14,13 +14,14 @@ export function linkToSandbox(endpoint: string): void {
   byId('sandbox').setAttribute('href', sandbox.href);
 }
 
-/** Says who asks. */
-export function showViewer(viewer: Viewer | null): void {
+/** Says who asks; where nobody does, whether there was a token, and what to do. */
+export function showViewer(viewer: Viewer | null, hadToken: boolean): void {
   const { user, organization } = viewer ?? {};
+  const nobody = hadToken ? 'That token is good no longer (it is for a quarter of an hour)' : 'Not signed in';
   byId('viewer').textContent =
     user && organization
       ? `Signed in as ${user.name}, ${user.role} of ${organization.name}`
-      : 'Not signed in: run SignIn or SignUp, then go on with its session';
+      : `${nobody}: run SignIn or SignUp, then go on with its session`;
 }
 
 /** Offers to go on as whoever an answer signed in: with their token, and the operations that are for them. */

@@ -9,7 +9,7 @@ import { type Facts, factsOf, factsOfTheDay, LOOK_AROUND, type Role, type Surrou
 import { fetcherFor } from './fetcher';
 import type { OperationFile } from './operations';
 import { Ready } from './ready';
-import { forgetToken, takeToken } from './session';
+import { forgetToken, reloadForNewToken, takeToken } from './session';
 import { storage } from './storage';
 import { headersOf, tabsFor } from './tabs';
 import { installWorkers } from './workers';
@@ -46,9 +46,10 @@ async function lookUp(token: string | null): Promise<LookedUp> {
 async function main(): Promise<void> {
   installWorkers();
   linkToSandbox(ENDPOINT);
+  reloadForNewToken();
   const brought = takeToken();
   const { viewer, role, facts } = await lookUp(brought);
-  showViewer(viewer);
+  showViewer(viewer, brought !== null);
   const token = viewer === null ? null : brought;
   const tabs = tabsFor(OPERATIONS, { token, role, facts });
   const root = document.getElementById('explorer');

@@ -13,6 +13,13 @@ export function takeToken(): string | null {
   return brought;
 }
 
+/** The link of somebody else, opened in this tab: only what follows the `#` changes, and no browser loads the page for that. */
+export function reloadForNewToken(): void {
+  addEventListener('hashchange', () => {
+    if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
+  });
+}
+
 export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 
 export const forgetToken = (): void => sessionStorage.removeItem(KEY);
