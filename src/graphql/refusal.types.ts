@@ -111,7 +111,10 @@ export class NotEditableError extends UserError {
 @ObjectType({ implements: () => UserError, description: 'There is an account with this e-mail address.' })
 export class EmailTakenError extends UserError {}
 
-@ObjectType({ implements: () => UserError, description: 'Another organization has this slug, or had it.' })
+@ObjectType({
+  implements: () => UserError,
+  description: 'Another organization has this slug; an archived one keeps its own.',
+})
 export class SlugTakenError extends UserError {}
 
 @ObjectType({ implements: () => UserError, description: 'The account owns an organization that is not archived.' })
