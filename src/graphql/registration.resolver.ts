@@ -67,7 +67,10 @@ export class RegistrationResolver {
     return { __typename: 'RegisterForOccurrencePayload', registration: toRegistrationNode(registration) };
   }
 
-  @Mutation(() => CancelRegistrationResult, { description: 'Gives seats back. Repeating it gives the same answer.' })
+  @Mutation(() => CancelRegistrationResult, {
+    description:
+      'Gives seats back: until the start; ORGANIZER and up for others until the end. Repeating it gives the same answer.',
+  })
   @Requires('registration.own')
   async cancelRegistration(
     @Input() input: CancelRegistrationInput,

@@ -343,6 +343,9 @@ describe('seats', () => {
             }
           }
         }
+        ... on RegistrationClosedError {
+          reason
+        }
       }
     }
   `;
@@ -414,6 +417,18 @@ describe('seats', () => {
     });
     const refused = await service.ask(REGISTER, { input: { occurrenceId: first, userId: bob.userId } }, eve.token);
     expect(codesOf(refused)).toEqual(['FORBIDDEN']);
+  });
+
+  it('that an organizer holds are nobody’s to give back from the start on; those of others are, until the end', async () => {
+    const soon = { startsAtLocal: '2027-01-04T10:01', duration: 'PT2M', recurrence: null };
+    const { event } = await create({ name: 'Soon', ...soon });
+    const first = event.occurrences.edges[0]?.node.id ?? '';
+    const bob = await colleagueOf(service, ada, 'USER');
+    const [own, his] = [await register(first), await register(first, { userId: bob.userId })];
+    const giveBack = (seat: typeof own) => ask(CANCEL, { input: { registrationId: seat.registration.id } });
+    service.clock.advance(60_000);
+    expect(await giveBack(own)).toEqual({ cancelRegistration: { reason: 'STARTED' } });
+    expect(await giveBack(his)).toMatchObject({ cancelRegistration: { registration: { status: 'CANCELLED' } } });
   });
 
   it('are shown to whoever holds them', async () => {

@@ -17,7 +17,7 @@ export function cancel(ledger: Ledger, command: CancelCommand, now: Date): Answe
   return { kind: 'done', registration: cancelled, changed: true };
 }
 
-/** Until the start; an organizer until the end [C12]. */
+/** Until the start; an organizer, for others, until the end [C12]. */
 function tooLate(occurrence: Occurrence, asOrganizer: boolean, now: Date): ClosedReason | null {
   if (now < occurrence.startsAt) return null;
   if (!asOrganizer) return 'STARTED';

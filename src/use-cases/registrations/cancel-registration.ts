@@ -32,10 +32,10 @@ export class CancelRegistration {
     { registrationId, reason, idempotencyKey }: CancelRegistrationInput,
   ): Promise<Registration> {
     const registration = await this.registrations.findById(scope, registrationId);
-    const asOrganizer = allows(scope.actor.role, 'registration.forOthers');
     // Somebody else's registration is as unknown to a USER as one that never was.
     const own = registration?.holder === holderOfUser(scope.actor.userId);
-    if (!registration || !(own || asOrganizer)) throw new NotFoundError('registration');
+    const mayCancel = own || allows(scope.actor.role, 'registration.forOthers');
+    if (!registration || !mayCancel) throw new NotFoundError('registration');
     const command: CancelCommand = {
       kind: 'cancel',
       registrationId,
@@ -44,7 +44,8 @@ export class CancelRegistration {
       reason,
       actor: actorKey(scope.actor),
       requestId: scope.requestId,
-      asOrganizer,
+      // Whoever gives back their own seats does so as anybody would, also an organizer [C12].
+      asOrganizer: !own,
       idempotency: this.claims.claim(scope, idempotencyKey, {
         operation: 'cancelRegistration',
         input: { registrationId, reason },
