@@ -63,7 +63,11 @@ export class Metrics {
       labelNames: label === undefined ? [] : [label],
       registers: [this.#registry],
       async collect() {
-        for (const [value, number] of await readingsOf(read)) {
+        const readings = await readingsOf(read);
+        this.reset();
+        // One without labels is 0 then, which would be a reading.
+        if (label === undefined) this.remove();
+        for (const [value, number] of readings) {
           if (label === undefined) this.set(number);
           else this.set({ [label]: value }, number);
         }
@@ -103,7 +107,10 @@ export class Metrics {
   }
 }
 
-/** What cannot be read now (the database is away) is left out, so that the rest still tells how things are. */
+/**
+ * What cannot be read now (the database is away) is left out, so that the rest still tells how things are, and nothing how
+ * they were.
+ */
 async function readingsOf(read: Reading): Promise<readonly (readonly [string, number])[]> {
   try {
     const reading = await read();

@@ -1,5 +1,6 @@
 import { buildSchema, parse, type OperationDefinitionNode } from 'graphql';
 import { rootFieldOf } from '../../src/graphql/operation-metrics.plugin';
+import { Metrics } from '../../src/platform/metrics';
 import { dataOf } from '../support/client';
 import { founderOf } from '../support/founder';
 import { testService } from '../support/service';
@@ -90,6 +91,28 @@ describe('the metrics', () => {
   it('are on a port of their own', async () => {
     expect((await fetch(new URL('/metrics', service.url))).status).toBe(404);
     expect((await fetch(`http://127.0.0.1:${service.running.metricsPort}/graphql`)).status).toBe(404);
+  });
+});
+
+describe('what cannot be read now', () => {
+  const away = (): Promise<number> => Promise.reject(new Error('the database is away'));
+
+  it('is left out, whatever it was before: an old figure would say that all is well', async () => {
+    const metrics = new Metrics();
+    let read = async (): Promise<number> => 3;
+    metrics.gauge({ name: 'lag_seconds', help: 'How late.', read: () => read() });
+    metrics.gauge({ name: 'sockets', help: 'How many.', label: 'state', read: () => ({ open: 2 }) });
+    expect(await metrics.text()).toMatch(/^happening_lag_seconds 3$/m);
+    read = away;
+    const text = await metrics.text();
+    expect(text).not.toMatch(/^happening_lag_seconds/m);
+    expect(text).toMatch(/^happening_sockets\{state="open"\} 2$/m);
+  });
+
+  it('does not begin at nothing either', async () => {
+    const metrics = new Metrics();
+    metrics.gauge({ name: 'lag_seconds', help: 'How late.', read: away });
+    expect(await metrics.text()).not.toMatch(/^happening_lag_seconds/m);
   });
 });
 
