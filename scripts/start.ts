@@ -6,6 +6,7 @@ import { type Env, loadEnv, readEnvFile } from '../src/platform/env';
 import { explainError } from '../src/platform/explain-error';
 import { openConnection } from '../src/platform/mongo-connection';
 import { developmentKeyRing } from '../src/platform/signing-keys';
+import { StopSignals } from '../src/platform/stop-signals';
 import { SignedAccessTokens } from '../src/platform/token';
 import { type Service, startService } from '../src/service';
 import { buildExplorer } from './explorer/build-explorer';
@@ -22,11 +23,10 @@ async function main(): Promise<void> {
   if (embedded && !(await isThere(join(env.dataDir, 'mongo')))) {
     console.log('First start: where no mongod is installed, one is downloaded now (some 70 MB, once).');
   }
+  const signals = new StopSignals();
   const service = await startService(env);
-  const stop = (): void => void service.stop().then(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  if (process.env['npm_lifecycle_event'] !== undefined) onOrphaned(stop);
+  signals.started(service);
+  if (process.env['npm_lifecycle_event'] !== undefined) onOrphaned(signals.stop);
   try {
     await bundleExplorer(env);
     console.log(`\n${[addressesOf(service), ...(embedded ? await demo(env, service) : [])].join('\n\n')}`);

@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { follow, type Followed } from '../support/follow';
 import { testDatabase } from '../support/mongo';
 import { until } from '../support/until';
 
 const database = testDatabase();
+const unmigrated = testDatabase();
 const TSC = resolve('node_modules/typescript/bin/tsc');
 
 /** Node's own permissions: it may read everything and write nothing, whoever runs the tests. */
@@ -56,6 +57,7 @@ describe('the compiled service, as the image starts it', () => {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: '0',
+    METRICS_PORT: '0',
     MONGODB_URI: database.uri,
     ACCESS_TOKEN_KEY: pem(),
     SECRETS_KEY: randomBytes(32).toString('base64'),
@@ -64,6 +66,20 @@ describe('the compiled service, as the image starts it', () => {
   });
   const start = (env: NodeJS.ProcessEnv): Followed =>
     (running = follow(spawn(process.execPath, [...WRITES_NOTHING, 'dist/main.js'], { cwd: folder, env })));
+
+  /** As far as it gets while another process is at the migrations. */
+  async function untilItStarts(env: NodeJS.ProcessEnv): Promise<void> {
+    const { connection } = unmigrated;
+    const lock = { _id: 'lock', owner: 'busy', until: new Date(Date.now() + 3_600_000) };
+    await connection.collection<typeof lock>('migrationLocks').insertOne(lock);
+    await connection.db!.command({ profile: 2 });
+    const telemetry = ['--require', './dist/telemetry.js', 'dist/main.js'];
+    running = follow(spawn(process.execPath, telemetry, { cwd: folder, env }));
+    const asked = { ns: `${connection.name}.migrationLocks`, op: 'update' };
+    const isAsked = async (): Promise<boolean> =>
+      (await connection.collection('system.profile').countDocuments(asked)) > 0;
+    await until(isAsked, 'the lock was asked for', { patienceMs: 60_000 });
+  }
 
   it('serves, writes no file, and stops when it is told to', async () => {
     const service = start(production());
@@ -74,6 +90,22 @@ describe('the compiled service, as the image starts it', () => {
     service.process.kill('SIGTERM');
     expect(await service.ended()).toBe(0);
     expect(await service.until(/listening/)).not.toMatch(/EACCES|EROFS|has been restricted/);
+  });
+
+  it('stops in order from the moment that it listens, and although it is told to a second time', async () => {
+    const service = start({ ...production(), SHUTDOWN_NOTICE_MS: '1000' });
+    await service.until(/"message":"listening".*\n/);
+    service.process.kill('SIGTERM');
+    await service.until(/"message":"stopping".*\n/);
+    service.process.kill('SIGTERM');
+    expect(await service.ended()).toBe(0);
+    expect(await service.until(/"message":"stopped"/)).not.toMatch(/"level":"(warn|error)"/);
+  });
+
+  it('can be stopped while it starts, with traces too', async () => {
+    await untilItStarts({ ...production(), MONGODB_URI: unmigrated.uri });
+    running?.process.kill('SIGTERM');
+    expect(await running?.ended()).toBe(128 + constants.signals.SIGTERM);
   });
 
   it('tells a collector what it did, where somebody wants to know, and leaves out what people sent', async () => {
