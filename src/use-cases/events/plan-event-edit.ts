@@ -54,8 +54,8 @@ export function planEventEdit(edit: EventEdit): PlannedEdit {
       ...(isOpen ? following(date, after, edit) : {}),
     };
     if (Object.keys(set).length > 0) occurrences.push({ id: date.id, set });
-    const active = edit.counts.get(date.id)?.active ?? 0;
-    if (member?.moves && isOpen && active > 0) registered.push({ id: date.id, timeV: date.timeV, active });
+    const active = comingTo(date, edit.counts);
+    if (member?.moves && active > 0) registered.push({ id: date.id, timeV: date.timeV, active });
   }
   return {
     after,
@@ -65,10 +65,14 @@ export function planEventEdit(edit: EventEdit): PlannedEdit {
   };
 }
 
+/** How many registrations have to be looked after. Those of a date that was called off are gone, or about to be [B10]. */
+const comingTo = ({ id, status }: Occurrence, counts: EventEdit['counts']): number =>
+  status === 'CANCELLED' ? 0 : (counts.get(id)?.active ?? 0);
+
 /** Locks of registrations that exist would not be those of the new policy. */
 function requirePolicyFree({ before, after, stored, counts, now }: EventEdit): void {
   if (after.conflictPolicy === before.conflictPolicy) return;
-  const isTaken = stored.some(({ id, startsAt }) => startsAt > now && (counts.get(id)?.active ?? 0) > 0);
+  const isTaken = stored.some((date) => date.startsAt > now && comingTo(date, counts) > 0);
   if (isTaken) throw new RefusedError({ code: 'EVENT_HAS_REGISTRATIONS' });
 }
 
@@ -79,7 +83,7 @@ function reschedule({ before, after, resets, stored, counts, now }: EventEdit): 
     stored: stored.map((date) => ({
       ...date,
       hasRegistrationHistory: counts.has(date.id),
-      activeRegistrations: counts.get(date.id)?.active ?? 0,
+      activeRegistrations: comingTo(date, counts),
     })),
     epoch: before.epoch,
     now,

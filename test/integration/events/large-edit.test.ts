@@ -87,6 +87,30 @@ describe('calling off', () => {
   });
 });
 
+describe('a date that was called off, whose 150 registrations are still to follow,', () => {
+  async function calledOff() {
+    const here = office();
+    const scope = makeOrganizer();
+    const event = await here.createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=3', { capacity: null }));
+    const [, date] = await here.datesOf(scope, event.id);
+    await registerMany(here, scope, date!, people(150));
+    await here.cancelOccurrence.execute(scope, { occurrenceId: date!.id, reason: null, idempotencyKey: null });
+    expect(await startsOf([date!])).toEqual(['09:00']);
+    return { here, scope, event, date: date! };
+  }
+
+  test.each([
+    ['dropped from its series', { recurrence: { rule: 'FREQ=DAILY;INTERVAL=2;COUNT=2', exdates: [], rdates: [] } }],
+    ['given other rules with the rest of it', { conflictPolicy: 'ALLOW' as const }],
+  ])('can be %s: nobody comes to it any more', async (_, edit) => {
+    const { here, scope, event, date } = await calledOff();
+    await here.updateEvent.execute(scope, anEdit(event, edit));
+    await workThrough(here);
+    expect(await startsOf([date])).toEqual([]);
+    expect((await here.store.occurrences.getById(scope, date.id)).status).toBe('CANCELLED');
+  });
+});
+
 describe('moving 300 registrations', () => {
   test('the edit is accepted as a whole, the people follow, and nobody stands in the own way', async () => {
     const here = office();
