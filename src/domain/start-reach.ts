@@ -20,7 +20,7 @@ export function requireStartInReach(
   const today = Math.floor(wallNow / DAY_MS);
   const { year, month, day } = civilDate(today);
   const latest = dayNumber(year + MAX_YEARS_AHEAD, month, day) * DAY_MS + (wallNow - today * DAY_MS);
-  const isSinceThen = before !== undefined && startsAtLocal.slice(0, 10) >= before.slice(0, 10);
+  const isSinceThen = before !== undefined && startsAtLocal >= before.slice(0, 10);
   if (!isSinceThen && start < wallToInstant(wallNow - MAX_DAYS_BACK * DAY_MS, timezone).instant) {
     throw BadUserInputError.at(path, `The start may lie at most ${MAX_DAYS_BACK} days back.`);
   }
