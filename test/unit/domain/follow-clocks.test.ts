@@ -80,6 +80,26 @@ describe('a date that was stored before a country changed its clocks', () => {
     expect(followClocks(before, 'PT1H')).toMatchObject({ startsAtLocal: '2027-03-28T03:30:00', dstAdjusted: 'GAP' });
   });
 
+  it('keeps the wall clock that it stayed at when its series was given an earlier hour', () => {
+    const [date] = storedOf(schedule());
+    const stayed: Stored = { ...anHourEarly(date!), recurrenceId: '2027-05-31T08:00:00' };
+    expect(followClocks(stayed, 'PT1H')).toMatchObject({ startsAt: date!.startsAt, endsAt: date!.endsAt });
+  });
+
+  it('keeps the hour that a gap gave to a date that was moved alone', () => {
+    const [date] = storedOf(schedule({ startsAtLocal: '2027-06-01T03:30:00' }));
+    const alone: Stored = {
+      ...anHourEarly(date!),
+      recurrenceId: '2027-06-02T08:00:00',
+      dstAdjusted: 'GAP',
+      overriddenFields: ['startsAtLocal'],
+    };
+    expect(followClocks(alone, 'PT1H')).toMatchObject({
+      startsAt: date!.startsAt,
+      startsAtLocal: '2027-06-01T03:30:00',
+    });
+  });
+
   it('ends at midnight when only its last day has another length', () => {
     const [date] = storedOf(
       schedule({ timezone: 'Europe/Berlin', startsAtLocal: '2027-03-27T00:00:00', duration: 'P2D' }),
@@ -87,6 +107,11 @@ describe('a date that was stored before a country changed its clocks', () => {
     // Under data without the change of 28 March the two days had 48 hours.
     const before: Stored = { ...date!, endsAt: new Date(date!.endsAt.getTime() + HOUR) };
     expect(followClocks(before, 'P2D')).toMatchObject({ startsAt: date!.startsAt, endsAt: date!.endsAt });
+    const [day] = storedOf(
+      schedule({ timezone: 'Europe/Berlin', startsAtLocal: '2027-03-28T00:00:00', duration: 'P1D' }),
+    );
+    const aWholeDay: Stored = { ...day!, endsAt: new Date(day!.startsAt.getTime() + 24 * HOUR) };
+    expect(followClocks(aWholeDay, 'P1D')).toMatchObject({ startsAt: day!.startsAt, endsAt: day!.endsAt });
   });
 });
 
@@ -106,6 +131,18 @@ describe('a date that is where its wall clock is', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('stays with a length of its own, in an event of days', () => {
+    const [date] = storedOf(schedule({ duration: 'P1D' }), { overriddenFields: ['duration'] });
+    const short: Stored = { ...date!, endsAt: new Date(date!.startsAt.getTime() + 5 * HOUR) };
+    expect(followClocks(short, 'P1D')).toBeNull();
+  });
+
+  it('stays with the end that an hour of its own gave it, in an event of days', () => {
+    const [date] = storedOf(schedule({ duration: 'P1D' }), { overriddenFields: ['startsAtLocal'] });
+    const odd: Stored = { ...date!, endsAt: new Date(date!.endsAt.getTime() + HOUR) };
+    expect(followClocks(odd, 'P1D')).toBeNull();
   });
 
   it('stays at the second of two equal hours, where another zone had put it', () => {
