@@ -49,6 +49,8 @@ async function count(part: string): Promise<number> {
 
 async function main(): Promise<void> {
   const [word, ...files] = process.argv.slice(2);
+  if (word !== undefined && word !== 'count' && !PARTS.includes(word))
+    throw new Error(`there is no part ${word}; there are ${PARTS.join(' and ')}, and count`);
   const old = existsSync(FIGURES)
     ? (JSON.parse(await readFile(FIGURES, 'utf8')) as MutationFigures)
     : { mutants: {}, files: {} };
