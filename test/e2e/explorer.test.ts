@@ -89,6 +89,13 @@ inABrowser('the explorer page', () => {
     expectNothingWrong(watched);
   }, 60_000);
 
+  it('shows the answer as wide as the operation on a phone', async () => {
+    const { page } = await open('USER');
+    await page.setViewportSize({ width: 390, height: 844 });
+    const widthOf = async (part: string): Promise<number> => (await page.locator(part).boundingBox())?.width ?? 0;
+    expect(await widthOf('.graphiql-response')).toBeGreaterThanOrEqual(await widthOf('.graphiql-editors'));
+  }, 60_000);
+
   it('says that a token has ended, and offers to sign in', async () => {
     const { page } = await watchedPage(context, service.url);
     await page.goto(`${service.url}#token=${tokens.get('USER')}x`);
