@@ -11,7 +11,7 @@ const ORGANIZATIONS_SHOWN = 3;
 
 /** `curl` as it can be pasted into a shell that has the token in $TOKEN. */
 export const curlOf = (url: string, document: string): string =>
-  `curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" \\\n` +
+  `curl -sS ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" \\\n` +
   `  -d '${JSON.stringify({ query: document.replaceAll(/\s+/g, ' ') })}'`;
 
 /** One of each role: who there is to be. */

@@ -39,7 +39,7 @@ describe('the start command', () => {
       const [, token] = /TOKEN=(\S+)/.exec(out) ?? [];
       const answer = await post(url, { query: '{ viewer { account { email } } }' }, token);
       expect(dataOf(answer)).toEqual({ viewer: { account: { email: 'uma@harbour.example' } } });
-      expect(out.match(/^curl /gm)).toHaveLength(4);
+      expect(out.match(/^curl -sS /gm)).toHaveLength(4);
       expect([turn, out.includes('First start')]).toEqual([turn, turn === 'first']);
       service.process.kill('SIGTERM');
       expect(await service.ended()).toBe(0);
