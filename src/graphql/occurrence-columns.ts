@@ -13,6 +13,7 @@ const MADE_FROM: Readonly<Record<string, Columns>> = {
   recurrenceId: ['recurrenceId'],
   startsAt: [],
   endsAt: ['endsAt'],
+  duration: ['recurrenceId', 'timezone', 'startsAtLocal', 'endsAt'],
   startsAtLocal: ['startsAtLocal'],
   timezone: ['timezone'],
   status: ['status', 'endsAt'],

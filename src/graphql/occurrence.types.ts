@@ -1,5 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { formatDuration } from '../domain/duration';
 import type { EventCategory } from '../domain/event';
+import { lengthOf } from '../domain/kept-member';
 import { type DstAdjustment, type OccurrenceStatus, type OccurrenceSummary, statusAt } from '../domain/occurrence';
 import { connectionOf } from './connection';
 import { DstAdjustmentEnum, EventCategoryEnum, OccurrenceStatusEnum } from './enums';
@@ -8,7 +10,7 @@ import { Checked, Nested } from './input-rules';
 import { NodeInterface } from './node.types';
 import { pageArgs } from './page.args';
 import { DateRangeInput } from './range.types';
-import { DateTimeScalar, LocalDateTimeScalar, TimeZoneScalar } from './scalars';
+import { DateTimeScalar, DurationScalar, LocalDateTimeScalar, TimeZoneScalar } from './scalars';
 
 @ObjectType('Occurrence', {
   implements: () => NodeInterface,
@@ -27,6 +29,12 @@ export class OccurrenceNode extends NodeInterface {
 
   @Field(() => DateTimeScalar, { description: 'When it ends: the first instant that is free again.' })
   endsAt!: Date;
+
+  @Field(() => DurationScalar, {
+    description:
+      'How long it lasts, as `updateOccurrence` takes it: from a day up on the calendar, so that a day on which clocks change is `P1D` as well.',
+  })
+  duration!: string;
 
   @Field(() => LocalDateTimeScalar, { description: 'When it starts, on the wall clock of the zone.' })
   startsAtLocal!: string;
@@ -130,6 +138,9 @@ class OccurrenceView implements OccurrenceNode {
   }
   get endsAt(): Date {
     return this.record.endsAt;
+  }
+  get duration(): string {
+    return formatDuration(lengthOf(this.record));
   }
   get startsAtLocal(): string {
     return this.record.startsAtLocal;

@@ -28,6 +28,7 @@ const EVENT = /* GraphQL */ `
           name
           description
           startsAt
+          duration
           startsAtLocal
           recurrenceId
           status
@@ -115,6 +116,7 @@ interface OccurrenceData {
   id: string;
   name: string;
   revision: number;
+  duration: string;
   startsAtLocal: string;
   recurrenceId: string;
 }
@@ -125,9 +127,9 @@ interface EventData {
 }
 const datesOf = ({ occurrences }: EventData) => occurrences.edges.map(({ node }) => node);
 
-async function create(startsAtLocal: string): Promise<EventData> {
+async function create(startsAtLocal: string, duration = 'PT1H'): Promise<EventData> {
   const rrule = 'FREQ=WEEKLY;COUNT=3';
-  const input = { name: 'Yoga', timezone: 'Europe/Berlin', startsAtLocal, duration: 'PT1H', capacity: 5 };
+  const input = { name: 'Yoga', timezone: 'Europe/Berlin', startsAtLocal, duration, capacity: 5 };
   const given = { ...input, recurrence: { rule: { rrule } }, publish: true };
   return (await ask<{ createEvent: { event: EventData } }>(CREATE, { input: given })).createEvent.event;
 }
@@ -222,6 +224,18 @@ describe('an edit of one date', () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(['Series', 'Series', 'Special']);
+  });
+});
+
+describe('a date of a whole day', () => {
+  it('is one on the day on which clocks change, too, and a form that sends that back changes nothing', async () => {
+    // Clocks in Berlin go back on 31 October 2027: that Sunday has 25 hours.
+    const dates = datesOf(await create('2027-10-24T00:00', 'PT24H'));
+    expect(dates.map(({ duration }) => duration)).toEqual(['P1D', 'P1D', 'P1D']);
+    const [, { id, revision, duration }] = dates as [OccurrenceData, OccurrenceData];
+    const input = { occurrenceId: id, expectedRevision: revision, duration };
+    const changed = await ask<{ updateOccurrence: { occurrence: OccurrenceData } }>(UPDATE_ONE, { input });
+    expect(changed.updateOccurrence.occurrence.revision).toBe(1);
   });
 });
 
