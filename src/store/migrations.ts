@@ -23,23 +23,17 @@ const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     name: 'collections, validators and indexes of the core',
-    up: async (db) => {
-      for (const spec of COLLECTIONS) await ensureCollection(db, spec);
-    },
+    up: ensureCollections,
   },
   {
     version: 2,
     name: 'invitations, sessions, identities, deliveries, feeds',
-    up: async (db) => {
-      for (const spec of COLLECTIONS) await ensureCollection(db, spec);
-    },
+    up: ensureCollections,
   },
   {
     version: 3,
     name: 'the newest time zone data',
-    up: async (db) => {
-      for (const spec of COLLECTIONS) await ensureCollection(db, spec);
-    },
+    up: ensureCollections,
   },
 ];
 
@@ -108,6 +102,10 @@ const unlessThere = (written: Promise<unknown>): Promise<unknown> =>
 
 const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+async function ensureCollections(db: Db): Promise<void> {
+  for (const spec of COLLECTIONS) await ensureCollection(db, spec);
+}
 
 /** Creates the collection, or brings validator and indexes of an existing one up to the spec. Safe to repeat. */
 async function ensureCollection(db: Db, spec: CollectionSpec): Promise<void> {
