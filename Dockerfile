@@ -1,6 +1,6 @@
 # The service as it ships: compiled JavaScript and its dependencies, nothing else. Reads the environment alone, writes no file.
 # An exact version and not a digest: a rebuild on another architecture has to find its own; `renovate.json` pins the digest.
-ARG BASE=node:24.21.0-bookworm-slim
+ARG BASE=node:24.22.1-bookworm-slim
 
 FROM ${BASE} AS build
 WORKDIR /app

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { reaches } from '../support/versions';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
@@ -39,6 +40,9 @@ function withAncestors(stages: readonly (readonly Step[])[], stage: readonly Ste
 const of = (steps: readonly Step[], keyword: string): readonly string[] =>
   steps.filter((step) => step.keyword === keyword).map(({ text }) => text);
 
+/** Below this Node 24 has a known hole (`security.md` §9). */
+const NODE_FLOOR = '24.22.1';
+
 /** What is wrong with a Dockerfile; empty: nothing that we know to look for (`security.md` §10 by number). */
 function faultsOf(text: string): readonly string[] {
   const stages = stagesOf(text);
@@ -46,6 +50,7 @@ function faultsOf(text: string): readonly string[] {
   const all = stages.flat();
   const rules: Record<string, boolean> = {
     'the base is an exact version': /^ARG BASE=[a-z]+:\d+\.\d+\.\d+-[a-z-]+(@sha256:[0-9a-f]{64})?$/m.test(text),
+    'the base has no known hole': reaches(/^ARG BASE=node:([\d.]+)/m.exec(text)?.[1] ?? NODE_FLOOR, NODE_FLOOR),
     'the page for development does not ship': !of(shipped, 'COPY').some((copy) => copy.includes('explorer')),
     'it is built in several stages': stages.length > 1,
     'every stage starts from the one base or a stage before it': stages.every(([from], at) =>
@@ -76,6 +81,7 @@ describe('the image', () => {
 
   it.each([
     ['the base is an exact version', (text: string) => text.replace(/^ARG BASE=.*$/m, 'ARG BASE=node:latest')],
+    ['the base has no known hole', (text: string) => text.replace(/^ARG BASE=node:[\d.]+/m, 'ARG BASE=node:24.21.0')],
     ['nothing is run as root, and the user is a number', (text: string) => text.replace(/^USER .*$/m, 'USER node')],
     ['it starts without a shell', (text: string) => text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT node dist/main.js')],
     ['no development package ships', (text: string) => text.replace('--omit=dev ', '')],

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { reaches } from '../support/versions';
 
 interface Locked {
   readonly version?: string;
@@ -22,15 +23,6 @@ const manifest = json<Manifest>('package.json');
 const { packages } = json<{ packages: Record<string, Locked> }>('package-lock.json');
 const locked = Object.entries(packages).filter(([path]) => path !== '');
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-
-const numbers = (version: string): readonly number[] => version.split('-')[0]!.split('.').map(Number);
-
-/** Whether `version` is at least `floor`. */
-function reaches(version: string, floor: string): boolean {
-  const [is, least] = [numbers(version), numbers(floor)];
-  for (const [at, part] of least.entries()) if (is[at] !== part) return (is[at] ?? 0) > part;
-  return true;
-}
 
 /** Below these a package has a known hole; `npm audit` needs a registry that answers it. */
 const FLOORS: Readonly<Record<string, { readonly floor: string; readonly why: string }>> = {
