@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { mongo } from 'mongoose';
@@ -41,6 +42,22 @@ export interface SourceCollection {
   readonly documents: AsyncIterable<Buffer>;
 }
 
+/** Longer than any copy reads. */
+const LEFT_OVER_MS = 24 * 3_600_000;
+
+/** Of copies of the same backup that were killed: they hold what the backup holds. */
+async function removeLeftOvers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const parts = (await readdir(folder)).filter(
+    (name) => name.startsWith(`${basename(path)}.`) && name.endsWith('.part'),
+  );
+  for (const part of parts.map((name) => join(folder, name))) {
+    // One that is being written may get its name at this moment.
+    const found = await stat(part).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > LEFT_OVER_MS) await rm(part, { force: true });
+  }
+}
+
 /**
  * Writes to a file of its own beside `path` and renames it when it is whole, so that a backup that broke off is never taken
  * for one, and two at once do not write into each other's.
@@ -50,6 +67,7 @@ export async function writeArchive(
   header: Omit<ArchiveHeader, 'format'>,
   collections: Iterable<SourceCollection>,
 ): Promise<readonly CollectionFooter[]> {
+  await removeLeftOvers(path);
   const unfinished = `${path}.${newId()}.part`;
   const footers: CollectionFooter[] = [];
   async function* entries(): AsyncGenerator<Uint8Array> {

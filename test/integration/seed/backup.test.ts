@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -59,6 +59,16 @@ describe('a backup', () => {
     await backUp(source.connection, twice, { clock, onCollection });
     await restore(target.connection, twice);
     expect(await databaseHash(target.connection)).toBe(await databaseHash(source.connection));
+  });
+
+  it('removes what a killed one has left of it a day ago, and no other file', async () => {
+    const [old, young, foreign] = ['all.bson.gz.1.part', 'all.bson.gz.2.part', 'other.bson.gz.1.part'] as const;
+    for (const name of [old, young, foreign]) writeFileSync(join(folder, name), 'half');
+    const dayAgo = new Date(Date.now() - 25 * 3_600_000);
+    for (const name of [old, foreign]) utimesSync(join(folder, name), dayAgo, dayAgo);
+    await backUp(source.connection, file, { clock });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([young, foreign]);
+    for (const name of [young, foreign]) rmSync(join(folder, name));
   });
 
   it('is never restored over something', async () => {
