@@ -14,14 +14,13 @@ export function linkToSandbox(endpoint: string): void {
   byId('sandbox').setAttribute('href', sandbox.href);
 }
 
-/** Says who asks; where nobody does, whether there was a token, and what to do. */
-export function showViewer(viewer: Viewer | null, hadToken: boolean): void {
+/** Says who asks; where nobody does, why, and what to do. */
+export function showViewer(viewer: Viewer | null, why: string): void {
   const { user, organization } = viewer ?? {};
-  const nobody = hadToken ? 'That token is good no longer (it is for a quarter of an hour)' : 'Not signed in';
   byId('viewer').textContent =
     user && organization
       ? `Signed in as ${user.name}, ${user.role} of ${organization.name}`
-      : `${nobody}: run SignIn or SignUp, then go on with its session`;
+      : `${why}: run SignIn or SignUp, then go on with its session`;
 }
 
 /** Offers to go on as whoever an answer signed in: with their token, and the operations that are for them. */

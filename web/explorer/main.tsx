@@ -23,24 +23,33 @@ interface LookedUp {
   readonly viewer: Surroundings['viewer'] | null;
   readonly role: Role | null;
   readonly facts: Facts;
+  /** Why nobody is signed in, if nobody is. */
+  readonly why: string;
 }
 
-/** Who the token is of, and what there is for them; nobody, where the token is none or has expired. */
+interface Answer {
+  readonly data?: Surroundings | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code?: string } }[];
+}
+
+/** Who the token is of, and what there is for them; nobody, where the token is none, has expired, or could not be asked about. */
 async function lookUp(token: string | null): Promise<LookedUp> {
-  const nobody = { viewer: null, role: null, facts: factsOfTheDay(new Date()) };
+  const nobody = { viewer: null, role: null, facts: factsOfTheDay(new Date()), why: 'Not signed in' };
   if (token === null) return nobody;
   const response = await fetch(ENDPOINT, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query: LOOK_AROUND }),
   });
-  const { data } = (await response.json()) as { data?: Surroundings | null };
+  const { data, errors } = (await response.json()) as Answer;
   if (!data) {
+    const [error] = errors ?? [];
+    if (error?.extensions.code !== 'UNAUTHENTICATED') return { ...nobody, why: error?.message ?? response.statusText };
     forgetToken();
-    return nobody;
+    return { ...nobody, why: 'That token is good no longer' };
   }
   const role = data.viewer.user?.role ?? null;
-  return { viewer: data.viewer, role, facts: { ...nobody.facts, ...factsOf(data) } };
+  return { ...nobody, viewer: data.viewer, role, facts: { ...nobody.facts, ...factsOf(data) } };
 }
 
 async function main(): Promise<void> {
@@ -48,8 +57,8 @@ async function main(): Promise<void> {
   linkToSandbox(ENDPOINT);
   reloadForNewToken();
   const brought = takeToken();
-  const { viewer, role, facts } = await lookUp(brought);
-  showViewer(viewer, brought !== null);
+  const { viewer, role, facts, why } = await lookUp(brought);
+  showViewer(viewer, why);
   const token = viewer === null ? null : brought;
   const tabs = tabsFor(OPERATIONS, { token, role, facts });
   const root = document.getElementById('explorer');
