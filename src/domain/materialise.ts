@@ -47,6 +47,18 @@ export function materialiseMore(
   return materialiseFrom(schedule, { from: horizonAt, to, now, room });
 }
 
+/**
+ * The members of the last day before the horizon. All of them are stored, unless newer time zone data has moved one here
+ * that lay behind the horizon when that was reached [A12].
+ */
+export const membersBefore = (schedule: Schedule, horizonAt: Date, now: Date): readonly Member[] =>
+  materialiseFrom(schedule, {
+    from: new Date(horizonAt.getTime() - DAY_MS),
+    to: horizonAt,
+    now,
+    room: MAX_MEMBERS_AHEAD,
+  }).members;
+
 /** Up to where members are stored: counted from the later of now and the start [A11]. */
 export function horizonFor(schedule: Schedule, now: Date): Date {
   const start = toInstant(schedule.startsAtLocal, schedule.timezone).instant;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Event } from '../../domain/event';
 import type { EventId } from '../../domain/ids';
-import { horizonFor, materialiseMore } from '../../domain/materialise';
+import { horizonFor, materialiseMore, membersBefore } from '../../domain/materialise';
 import { systemScope, tenantScope, type TenantScope } from '../../domain/scope';
 import { Clock } from '../../platform/clock';
 import { Logger } from '../../platform/logger';
@@ -73,9 +73,11 @@ export class HorizonExtender extends DailyJob {
     const event = await this.events.findById(tx, id);
     if (!event?.horizonAt || event.editing || event.status === 'CANCELLED') return 0;
     const ahead = await this.occurrences.countAhead(tx, id, now);
-    const { members, horizonAt } = materialiseMore(event, { horizonAt: event.horizonAt, now, ahead });
+    const more = materialiseMore(event, { horizonAt: event.horizonAt, now, ahead });
+    const { horizonAt } = more;
     if (horizonAt?.getTime() === event.horizonAt.getTime()) return 0;
-    // An edit may have kept dates beyond its horizon.
+    const members = [...membersBefore(event, event.horizonAt, now), ...more.members];
+    // An edit may have kept dates beyond its horizon, and those before it are there as a rule.
     const stored = await this.occurrences.findKeys(
       tx,
       event,

@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { runMigrations } from '../../../src/store/migrations';
 import { TestClock } from '../../support/clock';
 import { brokenInvariants } from '../../support/invariants';
@@ -126,4 +127,22 @@ test('a stop ends a pass at the organization in hand, also where nothing of it r
   });
   await extender.run();
   expect(looks).toHaveBeenCalledTimes(1);
+});
+
+test('a date that lay behind the horizon, and that newer time zone data has moved before it, is not missed', async () => {
+  const clock = new TestClock();
+  const { createEvent, datesOf, extender, found } = officeOn(database.connection, clock);
+  const scope = makeOrganizer();
+  await found(scope);
+  const event = await createEvent.execute(scope, byRule('FREQ=DAILY;UNTIL=20300101'));
+  // As it was reached while clocks were still an hour behind: the next date began at this very moment.
+  const horizonAt = new Date(event.horizonAt!.getTime() + 3_600_000);
+  await database.connection
+    .collection('events')
+    .updateOne({ _id: new Types.ObjectId(event.id) }, { $set: { horizonAt } });
+  clock.advance(10 * DAY);
+  expect(await extender.run()).toBeGreaterThan(0);
+  const dates = await datesOf(scope, event.id);
+  expect(dates.map(({ startsAtLocal }) => startsAtLocal)).toEqual(daysFrom('2027-01-05', dates.length, '10:00:00'));
+  expect(await extender.run()).toBe(0);
 });
