@@ -71,7 +71,9 @@ function newTimes(date: Occurrence, { startsAtLocal, duration }: OverrideFields)
   const length = duration === undefined ? lengthOf(date) : durationMs(duration);
   const wall = isMoved ? wallMs(startsAtLocal) : wallOf(date);
   const endsAt = endOf({ wall, instant: startsAt }, length, timezone);
-  return { moved: { startsAt, endsAt, startsAtLocal: toLocal(startsAt, timezone), dstAdjusted }, length };
+  // A date that has not followed its clocks yet [A12] keeps the hour that was announced.
+  const local = isMoved ? toLocal(startsAt, timezone) : date.startsAtLocal;
+  return { moved: { startsAt, endsAt, startsAtLocal: local, dstAdjusted }, length };
 }
 
 /** A name or a description that is the event's again is overridden no more. */
