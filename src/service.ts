@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
@@ -52,6 +53,8 @@ interface Job {
   start(): void;
   stop(): Promise<void>;
 }
+
+const JOBS: readonly Type<Job>[] = [DueWorker, DeliveryWorker, ClockChanges, HorizonExtender, JournalRetention];
 
 /** What a test brings in place of the real thing. */
 export interface Substitutes {
@@ -132,9 +135,7 @@ async function listen(env: Env, ground: Ground): Promise<Service> {
   const metricsServer = await openMetrics(env, { app, metrics, pool, logger });
   await app.listen(env.port, env.host).catch(blame('PORT'));
   const server = app.getHttpServer();
-  const jobs = [DueWorker, DeliveryWorker, ClockChanges, HorizonExtender, JournalRetention].map((job) =>
-    app.get<Job>(job),
-  );
+  const jobs = JOBS.map((job) => app.get(job));
   for (const job of jobs) job.start();
   const settings = { noticeMs: env.shutdownNoticeMs, timeoutMs: env.shutdownTimeoutMs };
   const shutdown = new Shutdown(server, readiness, logger, settings);

@@ -20,14 +20,21 @@ export function followClocks(date: Movable & Times, duration: string): Times | n
   const isNominal = !overriddenFields.includes('startsAtLocal') && hasNominalStart(date);
   const wall = isNominal ? date.recurrenceId : startsAtLocal;
   const isShown = toLocal(startsAt, timezone) === startsAtLocal;
-  const start = isShown ? { startsAt, startsAtLocal, dstAdjusted } : resolve(wall, timezone);
+  const start = isNominal || !isShown ? resolve(wall, timezone) : { startsAt, startsAtLocal, dstAdjusted };
   const ms = overriddenFields.includes('duration') ? 0 : durationMs(duration);
   const endsAt =
     isNominal && ms >= DAY_MS
       ? endOf({ wall: wallMs(wall), instant: start.startsAt }, ms, timezone)
       : new Date(date.endsAt.getTime() + start.startsAt.getTime() - startsAt.getTime());
-  return isShown && endsAt.getTime() === date.endsAt.getTime() ? null : { ...start, endsAt };
+  const times = { ...start, endsAt };
+  return isSame(times, date) ? null : times;
 }
+
+const isSame = (one: Times, other: Times): boolean =>
+  one.startsAt.getTime() === other.startsAt.getTime() &&
+  one.endsAt.getTime() === other.endsAt.getTime() &&
+  one.startsAtLocal === other.startsAtLocal &&
+  one.dstAdjusted === other.dstAdjusted;
 
 /** By what was stored, not by instants: those are what may be wrong. */
 const hasNominalStart = ({ recurrenceId, startsAtLocal, dstAdjusted }: Movable): boolean =>

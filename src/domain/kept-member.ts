@@ -39,8 +39,10 @@ export function keepMember(stored: Movable, match: Member, to: Schedule): KeptMe
 
 /** A date under its new key, at the time that it has. */
 export function stayingMember(stored: Movable, match: Member, to: Schedule): KeptMember {
-  const { id, startsAt, endsAt, dstAdjusted } = stored;
+  const { id, startsAt, endsAt } = stored;
   const startsAtLocal = toLocal(startsAt, to.timezone);
+  // What clocks did was done to the nominal start that it no longer has.
+  const dstAdjusted = stored.dstAdjusted === 'GAP' ? null : stored.dstAdjusted;
   return { id, recurrenceId: match.recurrenceId, startsAt, endsAt, startsAtLocal, dstAdjusted, moves: false };
 }
 

@@ -68,7 +68,10 @@ export function matchMembers({ from, to, epoch, past, future, members, now }: Un
   return { pairs, open: [...open.values()] };
 }
 
-/** What the rule of before has and nothing was stored for: their places are those of what began under an older start. */
+/**
+ * The members whose places belong to what began under an older start. Asked after the pairing: what is stored and still to
+ * come has its place by then.
+ */
 function heldMembers(
   from: Schedule,
   older: readonly StoredMember[],

@@ -93,7 +93,7 @@ const ORGANIZATIONS = [CreateOrganization, UpdateOrganization, ArchiveOrganizati
 const BOOKING = [BookingBatch, BookingEngine, IdempotencyClaims];
 const EDITING = [EditOnce, SeriesEdits, BegunEdits, LargeEdits, MoveDates, CancelDates, SettleRegistrations];
 const EVENTS = [CreateEvent, UpdateEvent, PublishEvent, CancelEvent, DeleteEvent];
-const OCCURRENCES = [UpdateOccurrence, CancelOccurrence, FollowClockChange, AstrayDates];
+const OCCURRENCES = [UpdateOccurrence, CancelOccurrence, FollowClockChange];
 /** Whatever works on due rows of the journal: one line each. */
 const DUE_HANDLERS = {
   provide: DueHandlers,
@@ -101,7 +101,7 @@ const DUE_HANDLERS = {
   useFactory: (...all: DueHandler[]) => new DueHandlers(all),
 };
 /** Started and stopped by the composition, not by injection. */
-const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender, ClockChanges, JournalRetention];
+const JOBS = [DUE_HANDLERS, DueWorker, DeliveryWorker, HorizonExtender, AstrayDates, ClockChanges, JournalRetention];
 const METRICS = [CountingParts, ProcessMetrics];
 const DELIVERY = [MailOutbox, MailDispatch, ReleaseMails];
 const EMAIL = [EmailCodes, NewAccounts, RequestEmailVerification, VerifyEmail];

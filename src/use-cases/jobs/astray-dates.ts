@@ -26,7 +26,8 @@ export class AstrayDates {
     private readonly clock: Clock,
   ) {}
 
-  async find(scope: TenantScope): Promise<AstrayDate[]> {
+  /** @param stopping asked between the pages */
+  async find(scope: TenantScope, stopping: () => boolean): Promise<AstrayDate[]> {
     const now = this.clock.now();
     const found: AstrayDate[] = [];
     let after: TimePosition | null = null;
@@ -34,7 +35,7 @@ export class AstrayDates {
       const page: Occurrence[] = await this.occurrences.pageAhead(scope, { now, after, first: PAGE });
       found.push(...(await this.among(scope, page)));
       after = page.length === PAGE ? (page.at(-1) ?? null) : null;
-    } while (after !== null);
+    } while (after !== null && !stopping());
     return found;
   }
 

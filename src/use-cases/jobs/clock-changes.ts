@@ -15,11 +15,18 @@ import { tenantIds } from './tenant-ids';
 
 const SYSTEM = systemScope('clock-changes');
 
+interface Pass {
+  followed: number;
+  /** What has to be tried again soon: a large date before it in its event is still on its way, say. */
+  later: number;
+}
+
 /**
  * Countries change their clocks, and the dates stored before are an hour off what was announced: once a day every date
  * that is still to come is compared with the time zone data of today, and follows it with everybody registered [A12]. One
- * whose people would be in two places is reported and left; the next day it is tried again. Of several processes one
- * compares, and never one whose data is older than another's: it would take the dates back.
+ * whose people would be in two places is reported and left; the next day it is tried again. One process a day will do; two
+ * at the same dates conflict, and the second finds nothing to do. Never one whose data is older than another's: it would
+ * take the dates back.
  */
 @Injectable()
 export class ClockChanges extends DailyJob {
@@ -43,27 +50,41 @@ export class ClockChanges extends DailyJob {
       return 0;
     }
     if (checkedAt !== null && isWithin(now.getTime(), checkedAt.getTime(), DAY_MS)) return 0;
-    let followed = 0;
+    const pass: Pass = { followed: 0, later: 0 };
     for await (const tenantId of tenantIds(this.organizations, SYSTEM, 'ACTIVE')) {
-      const scope = tenantScope(tenantId, { kind: 'system', name: 'clock-changes' }, `clocks-${tenantId}`);
-      for (const { id } of inMovingOrder(await this.astray.find(scope))) {
-        if (!this.stopping) followed += await this.tryFollow(scope, id);
-      }
-      if (this.stopping) return followed;
+      if (this.stopping) break;
+      const actor = { kind: 'system', name: 'clock-changes' } as const;
+      await this.tryTenant(tenantScope(tenantId, actor, `clocks-${tenantId}`), pass);
     }
-    await this.data.checked(now);
+    if (this.stopping || pass.later > 0) this.againSoon();
+    else await this.data.checked(now);
+    const { followed } = pass;
     if (followed > 0) this.logger.info({ followed, timeZoneData: version }, 'dates followed a clock change');
     return followed;
   }
 
-  /** How many dates followed: one that cannot does not keep the others. */
-  private async tryFollow(scope: TenantScope, id: OccurrenceId): Promise<0 | 1> {
+  /** A tenant that fails does not keep the others. */
+  private async tryTenant(scope: TenantScope, pass: Pass): Promise<void> {
     try {
-      return (await this.follow.execute(scope, id)) ? 1 : 0;
+      for (const { id } of inMovingOrder(await this.astray.find(scope, () => this.stopping))) {
+        if (this.stopping) return;
+        await this.tryFollow(scope, id, pass);
+      }
     } catch (error) {
-      const why = error instanceof RefusedError ? { code: error.code } : { err: error };
+      pass.later += 1;
+      this.logger.warn({ err: error, tenantId: scope.tenantId }, 'dates were not compared with the clocks');
+    }
+  }
+
+  /** A date that fails does not keep the others: its people have to choose, or it is tried again soon. */
+  private async tryFollow(scope: TenantScope, id: OccurrenceId, pass: Pass): Promise<void> {
+    try {
+      if (await this.follow.execute(scope, id)) pass.followed += 1;
+    } catch (error) {
+      const code = error instanceof RefusedError ? error.code : null;
+      if (code !== 'MOVE_CONFLICTS') pass.later += 1;
+      const why = code === null ? { err: error } : { code };
       this.logger.warn({ ...why, occurrenceId: id, tenantId: scope.tenantId }, 'a date did not follow a clock change');
-      return 0;
     }
   }
 }

@@ -10,6 +10,7 @@ export abstract class DailyJob {
   #running: Promise<unknown> = Promise.resolve();
   #lastRun: Date | null = null;
   #stopping = false;
+  #unfinished = false;
 
   protected constructor(
     /** For the log, e.g. `extending horizons`. */
@@ -24,6 +25,11 @@ export abstract class DailyJob {
   /** The pass under way should end after the step in hand. */
   protected get stopping(): boolean {
     return this.#stopping;
+  }
+
+  /** The pass under way did not get through: the next one is due as after one that failed. */
+  protected againSoon(): void {
+    this.#unfinished = true;
   }
 
   start(): void {
@@ -45,8 +51,10 @@ export abstract class DailyJob {
     const now = this.clock.now();
     if (this.#lastRun && isWithin(now.getTime(), this.#lastRun.getTime(), DAY_MS)) return;
     this.#lastRun = now;
+    this.#unfinished = false;
     try {
       await this.run();
+      if (this.#unfinished) this.#lastRun = null;
     } catch (error) {
       this.#lastRun = null;
       this.logger.error({ err: error, work: this.name }, 'daily work failed');

@@ -120,6 +120,33 @@ test('a date with more people than one transaction takes moves, and they follow'
   expect(await database.connection.collection('registrations').countDocuments(moved)).toBe(120);
 });
 
+test('several such dates of one event follow one after the other, as fast as their people do, and not a day each', async () => {
+  const { scope, createEvent, datesOf, register, clockChanges, worker } = await inMexico();
+  const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=3', { ...summer, capacity: 200 }));
+  const right = await datesOf(scope, event.id);
+  await storedBefore(right);
+  const people = Array.from({ length: 101 }, () => newId<UserId>());
+  for (const date of right.slice(0, 2)) await Promise.all(people.map((person) => register(scope, date, person)));
+  const job = clockChanges(SINCE);
+  for (let pass = 0; pass < 3; pass += 1) {
+    await job.runIfDue();
+    while ((await worker.runDue()) > 0);
+  }
+  expect(startsOf(await datesOf(scope, event.id))).toEqual(startsOf(right));
+});
+
+test('a date that could not follow and is given another length keeps the hour that was announced', async () => {
+  const { scope, createEvent, datesOf, updateOccurrence, clockChanges } = await inMexico();
+  const event = await createEvent.execute(scope, anEvent(summer));
+  const [right] = await datesOf(scope, event.id);
+  await storedBefore([right!]);
+  const shorter = { occurrenceId: right!.id, expectedRevision: 1, duration: 'PT30M', idempotencyKey: null };
+  expect(await updateOccurrence.execute(scope, shorter)).toMatchObject({ startsAtLocal: '2027-06-01T10:00:00' });
+  expect(await clockChanges(SINCE).run()).toBe(1);
+  const half = { startsAt: right!.startsAt, endsAt: new Date(right!.startsAt.getTime() + HOUR / 2) };
+  expect(await datesOf(scope, event.id)).toMatchObject([half]);
+});
+
 test('what has begun, was called off, or would begin before now stays', async () => {
   const { scope, clock, createEvent, cancelOccurrence, datesOf, clockChanges } = await inMexico();
   const event = await createEvent.execute(scope, byRule('FREQ=DAILY;COUNT=3', summer));

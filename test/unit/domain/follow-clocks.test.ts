@@ -74,6 +74,22 @@ describe('a date that was stored before a country changed its clocks', () => {
     });
   });
 
+  it('is held at its nominal time again when there is summer time for ever, too, and its old hour is still shown', () => {
+    const [right] = storedOf(schedule({ startsAtLocal: '2027-04-04T02:30:00' }));
+    const later = (date: Date): Date => new Date(date.getTime() + HOUR);
+    const gap = { startsAtLocal: '2027-04-04T03:30:00', dstAdjusted: 'GAP' as const };
+    const before: Stored = { ...right!, ...gap, startsAt: later(right!.startsAt), endsAt: later(right!.endsAt) };
+    expect(followClocks(before, 'PT1H')).toMatchObject({ startsAt: right!.startsAt, dstAdjusted: null });
+  });
+
+  it('no longer says that its hour comes twice when it does not', () => {
+    const [date] = storedOf(schedule());
+    expect(followClocks({ ...date!, dstAdjusted: 'OVERLAP' }, 'PT1H')).toMatchObject({
+      startsAt: date!.startsAt,
+      dstAdjusted: null,
+    });
+  });
+
   it('is moved forward when the clocks have come to jump over it', () => {
     const date = storedOf(schedule({ timezone: 'Europe/Berlin', startsAtLocal: '2027-03-28T02:30:00' }))[0]!;
     const before: Stored = { ...date, startsAtLocal: '2027-03-28T02:30:00', dstAdjusted: null };

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../../src/domain/event';
 import type { OccurrenceId } from '../../../src/domain/ids';
-import { keepMember, lengthOf } from '../../../src/domain/kept-member';
+import { keepMember, lengthOf, stayingMember } from '../../../src/domain/kept-member';
 import type { StoredMember } from '../../../src/domain/match-members';
 import { materialise } from '../../../src/domain/materialise';
 import { planSeriesChange } from '../../../src/domain/series-change';
@@ -90,6 +90,25 @@ describe('a day with two sessions whose series gets another start or zone', () =
     const both = { '03-22T10': '2027-03-22T11:00', '03-22T15': '2027-03-22T16:00' };
     expect(kept(plan(from, to, byHour(from)))).toMatchObject(both);
     expect(kept(plan(from, to, byHour(from).reverse()))).toMatchObject(both);
+  });
+
+  it('counts one that was moved alone and has begun by its place in the day, and not by when it began', () => {
+    const day = series({
+      startsAtLocal: '2027-03-01T18:00:00',
+      recurrence: recurring('FREQ=DAILY;COUNT=30', { rdates: ['2027-03-17T19:00:00'] }),
+    });
+    const later = { ...day, startsAtLocal: '2027-03-01T18:30:00' };
+    const to = { ...later, recurrence: shiftRecurrence(day.recurrence!, day, later) };
+    const early = {
+      startsAt: new Date('2027-03-17T08:00:00Z'),
+      endsAt: new Date('2027-03-17T09:00:00Z'),
+      startsAtLocal: '2027-03-17T08:00:00',
+      overriddenFields: ['startsAtLocal' as const],
+    };
+    const stored = byHour(day).map((one) => (one.id === '03-17T19' ? { ...one, ...early } : one));
+    const result = plan(day, to, stored);
+    expect(kept(result)['03-17T18']).toBe('2027-03-17T18:30');
+    expect(result).toMatchObject({ create: [], drop: [] });
   });
 
   it('is matched by that order in a new zone, too, where the hours are no longer the same ones', () => {
@@ -196,6 +215,14 @@ describe('the length of a date', () => {
     };
     expect(lengthOf(moved)).toBe(DAY);
   });
+});
+
+test('a date that stays on its hour under another key was not moved there by clocks', () => {
+  const [date] = storedFrom(series({ recurrence: null }));
+  const [match] = materialise(series({ startsAtLocal: '2027-03-01T08:00:00', recurrence: null }), NOW).members;
+  const stayed = (dstAdjusted: StoredMember['dstAdjusted']) =>
+    stayingMember({ ...date!, dstAdjusted }, match!, series()).dstAdjusted;
+  expect([stayed('GAP'), stayed('OVERLAP'), stayed(null)]).toEqual([null, 'OVERLAP', null]);
 });
 
 describe('what moves with a start', () => {
