@@ -12,7 +12,6 @@ const MOVED_WITH_ITS_DATE =
   'for the compiler: a registration is moved because its date was edited a few lines before, so the date is there';
 
 const HOLDS_ITS_OWN = 'a date of this epoch holds its place by its own key a few lines before';
-const IN_ORDER = 'the members of a rule come in order; of what is stored it only matters which numbers a day has';
 const BOTH_OR_NONE = 'for the compiler: a list has a first and a last, or neither, and then nothing is looked up';
 const NOTHING_TO_SET = 'saves bytes: the server takes an operator without fields, and does nothing for it';
 const NET_AS_WELL = 'saves work: the statement for removing and adding does the same where nothing is removed';
@@ -51,19 +50,23 @@ const REASONS: Readonly<Record<string, readonly (readonly [code: string, replace
     ['registration === null', 'false', NEVER_THROWN],
     ['before === null', 'false', NEVER_THROWN],
   ],
+  'src/domain/follow-clocks.ts': [
+    ['one.startsAt.getTime() === other.startsAt.getTime()', 'true', 'the end moves with the start'],
+    [
+      'one.startsAtLocal === other.startsAtLocal',
+      'true',
+      'a wall clock differs only where the instant or the adjustment does',
+    ],
+  ],
   'src/domain/match-members.ts': [
     ['past.filter((stored) => stored.epoch !== epoch)', 'past', HOLDS_ITS_OWN],
     ['stored.epoch !== epoch', 'true', HOLDS_ITS_OWN],
     [
       '[...ruleKeys(from, older)].filter(([, key]) => held.has(key))',
       '[...ruleKeys(from, older)]',
-      'what the rule has between dates that have begun has begun, too, and is never created',
+      'what the old rule has ahead is stored and was paired before; what is behind is never created',
     ],
-    ['[...members].sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1))', '[...members]', IN_ORDER],
-    ['(a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1)', '() => undefined', IN_ORDER],
-    ['a.recurrenceId < b.recurrenceId', 'false', IN_ORDER],
     ['a.recurrenceId < b.recurrenceId', 'a.recurrenceId <= b.recurrenceId', 'no two of them have the same key'],
-    ['-1', '+1', IN_ORDER],
     ['(startsOnDate.get(date) ?? 0) + 1', '(startsOnDate.get(date) ?? 0) - 1', 'any numbers that differ will do'],
     ['first === undefined || last === undefined', 'first === undefined && last === undefined', BOTH_OR_NONE],
     ['first === undefined', 'false', BOTH_OR_NONE],
