@@ -48,6 +48,9 @@ describe('a value that does not fit, written into the document', () => {
     const fields = answer.body.errors?.flatMap(({ extensions }) => extensions.fields ?? []) ?? [];
     expect(answer.body.errors?.map(({ extensions: { code } }) => code)).toContain('BAD_USER_INPUT');
     expect(fields.map(({ path }) => path)).toContain(one.told);
+  });
+
+  it('has written nothing, wherever it stood', async () => {
     expect(await databaseHash(service.connection)).toBe(untouched);
   });
 });
