@@ -176,26 +176,14 @@ describe('the length of a date', () => {
     duration: 'P1D',
     recurrence: recurring('FREQ=DAILY;COUNT=4'),
   });
-  const at = (schedule: Schedule): StoredMember[] =>
-    materialise(schedule, NOW).members.map((member) => ({
-      ...member,
-      id: member.recurrenceId.slice(0, 10) as OccurrenceId,
-      timezone: schedule.timezone,
-      epoch: 0,
-      status: 'SCHEDULED',
-      overriddenFields: [],
-      hasRegistrationHistory: false,
-      activeRegistrations: 0,
-    }));
-
   it('is a whole day where the clocks jump over its midnight, and for its neighbours', () => {
     // Friday, 30 April 2027: Cairo goes from midnight to one.
-    expect(at(cairo).map(lengthOf)).toEqual([DAY, DAY, DAY, DAY]);
-    expect(at(cairo)[1]).toMatchObject({ startsAtLocal: '2027-04-30T01:00:00', dstAdjusted: 'GAP' });
+    expect(storedFrom(cairo).map(lengthOf)).toEqual([DAY, DAY, DAY, DAY]);
+    expect(storedFrom(cairo)[1]).toMatchObject({ startsAtLocal: '2027-04-30T01:00:00', dstAdjusted: 'GAP' });
   });
 
   it('is counted from the hour that was set on the date alone, or else from its nominal one', () => {
-    const [, friday] = at(cairo);
+    const [, friday] = storedFrom(cairo);
     const [, match] = materialise(cairo, NOW).members;
     expect(keepMember(friday!, match!, cairo).endsAt).toEqual(friday!.endsAt);
     const alone = { ...friday!, startsAtLocal: '2027-04-30T06:00:00', overriddenFields: ['startsAtLocal' as const] };
@@ -206,7 +194,7 @@ describe('the length of a date', () => {
   });
 
   it('of one that was moved to where the nominal hour of another is, is its own', () => {
-    const [thursday] = at(cairo);
+    const [thursday] = storedFrom(cairo);
     const moved = {
       ...thursday!,
       startsAt: new Date('2027-04-29T22:00:00Z'),
