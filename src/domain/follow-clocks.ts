@@ -15,7 +15,7 @@ export type Times = Pick<Occurrence, 'startsAtLocal' | 'startsAt' | 'endsAt' | '
  *   does not; a length that was set on the date alone, and an end that was not made from the nominal start, keep their
  *   distance from the start.
  */
-export function followClocks(date: Movable & Times, duration: string): Times | null {
+export function followClocks(date: Movable, duration: string): Times | null {
   const { timezone, startsAt, startsAtLocal, dstAdjusted, overriddenFields } = date;
   const isNominal = !overriddenFields.includes('startsAtLocal') && hasNominalStart(date);
   const wall = isNominal ? date.recurrenceId : startsAtLocal;
